@@ -1,0 +1,110 @@
+// Imports point one way (CONTRIBUTING.md, "Architecture"): each room may import only the rooms
+// listed for it. Stage rooms do not know one another; `pipeline` hands data from one to the next.
+const ROOMS = {
+  core: [],
+  image: ["core"],
+  graph: ["core"],
+  field: ["core"],
+  surface: ["core"],
+  mesh: ["core"],
+  gltf: ["core"],
+  kernels: ["core", "field", "surface"],
+  models: ["core", "graph"],
+  runtime: ["core", "graph", "models"],
+  pipeline: [
+    "core",
+    "image",
+    "graph",
+    "field",
+    "surface",
+    "mesh",
+    "gltf",
+    "kernels",
+    "models",
+    "runtime",
+  ],
+  project: ["core", "pipeline"],
+  "contact-sheet": ["core"],
+  cli: [
+    "core",
+    "image",
+    "field",
+    "mesh",
+    "gltf",
+    "kernels",
+    "models",
+    "runtime",
+    "pipeline",
+    "project",
+    "contact-sheet",
+  ],
+};
+
+// A package with state, native code or weight of its own enters through one room.
+const OWNED_PACKAGES = {
+  "onnxruntime-node": ["runtime"],
+  "onnx-proto": ["graph"],
+  sharp: ["image"],
+  meshoptimizer: ["mesh"],
+  "@gltf-transform/core": ["gltf"],
+  "@gltf-transform/functions": ["gltf"],
+  "playwright-core": ["contact-sheet"],
+  "node-gyp-build": ["kernels"],
+  commander: ["cli"],
+  listr2: ["cli"],
+};
+
+const FILE_SYSTEM_ROOMS = ["image", "models", "runtime", "project", "contact-sheet", "cli"];
+
+const roomPath = (room) => `^plugin/${room}/`;
+
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true } },
+    {
+      name: "no-unresolvable",
+      severity: "error",
+      from: {},
+      to: { couldNotResolve: true },
+    },
+    ...Object.entries(ROOMS).map(([room, allowed]) => ({
+      name: `${room}-imports`,
+      severity: "error",
+      from: { path: roomPath(room) },
+      to: { path: "^plugin/", pathNot: [room, ...allowed].map(roomPath) },
+    })),
+    ...Object.entries(OWNED_PACKAGES).map(([name, rooms]) => ({
+      name: `${name}-has-one-door`,
+      severity: "error",
+      from: { path: "^plugin/", pathNot: rooms.map(roomPath) },
+      to: { path: `node_modules/${name}/` },
+    })),
+    {
+      name: "file-system-rooms",
+      severity: "error",
+      from: { path: "^plugin/", pathNot: FILE_SYSTEM_ROOMS.map(roomPath) },
+      to: { path: "^(node:)?fs(/promises)?$" },
+    },
+    {
+      name: "editor-ui-imports-only-protocol",
+      severity: "error",
+      from: { path: "^editor-ui/" },
+      to: { path: "^plugin/", pathNot: "^plugin/protocol/" },
+    },
+    {
+      name: "plugin-does-not-import-tests",
+      severity: "error",
+      from: { path: "^(plugin|editor-ui)/" },
+      to: { path: "^test/" },
+    },
+  ],
+  options: {
+    doNotFollow: { path: "node_modules" },
+    tsConfig: { fileName: "tsconfig.json" },
+    tsPreCompilationDeps: true,
+    enhancedResolveOptions: {
+      exportsFields: ["exports"],
+      conditionNames: ["import", "node", "default"],
+    },
+  },
+};

@@ -1,0 +1,16 @@
+/** Runs every `*.test.ts` under this folder in one process, or those whose path has a given word. */
+import { basename, relative } from "node:path";
+import { fileURLToPath } from "node:url";
+import { glob } from "tinyglobby";
+import { run } from "uvu/run";
+
+const root = fileURLToPath(new URL(".", import.meta.url));
+const words = process.argv.slice(2);
+const files = (await glob("**/*.test.ts", { cwd: root, absolute: true }))
+  .filter((file) => words.length === 0 || words.some((word) => relative(root, file).includes(word)))
+  .sort();
+if (files.length === 0) {
+  console.error(`test: no test file matches ${words.join(" ")}`);
+  process.exit(1);
+}
+await run(files.map((file) => ({ name: basename(file), file })));
