@@ -4,8 +4,8 @@ export const STAGES = [
   "matte",
   "encode",
   "extract",
-  "colour",
   "clean",
+  "colour",
   "simplify",
   "write",
 ] as const;
