@@ -13,6 +13,7 @@ export type InputErrorCode =
   | "unsupported"
   | "too-large"
   | "empty-picture"
+  | "unwritable"
   | "disk-full"
   | "bad-config";
 

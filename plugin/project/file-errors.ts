@@ -1,0 +1,83 @@
+/** Errors of the file system in the user's words. */
+import { InputError } from "../core/errors.ts";
+
+/** The system's error code, e.g. ENOENT; undefined for anything that did not come from it. */
+export function systemErrorCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" && "syscall" in error ? error.code : undefined;
+}
+
+/** Why `subject` cannot be read; errors that did not come from the file system pass unchanged. */
+export function readError(error: unknown, subject: string): unknown {
+  const code = systemErrorCode(error);
+  switch (code) {
+    case undefined:
+      return error;
+    case "ENOENT":
+    case "ENOTDIR":
+      return new InputError("not-found", `${subject}: does not exist — check the spelling`, {
+        cause: error,
+      });
+    case "EACCES":
+    case "EPERM":
+      return new InputError(
+        "no-permission",
+        `${subject}: cannot be read, permission denied — give yourself read access`,
+        { cause: error },
+      );
+    case "ELOOP":
+      return new InputError(
+        "unreadable",
+        `${subject}: a symbolic link that leads back to itself — remove the link`,
+        { cause: error },
+      );
+    default:
+      return new InputError(
+        "unreadable",
+        `${subject}: cannot be read (${code}) — check the disk and the file`,
+        { cause: error },
+      );
+  }
+}
+
+/** Why `subject` cannot be written; errors that did not come from the file system pass unchanged. */
+export function writeError(error: unknown, subject: string): unknown {
+  const code = systemErrorCode(error);
+  switch (code) {
+    case undefined:
+      return error;
+    case "ENOSPC":
+    case "EDQUOT":
+      return new InputError(
+        "disk-full",
+        `${subject}: cannot be written, the disk is full — free some space and import again`,
+        { cause: error },
+      );
+    case "EROFS":
+      return new InputError(
+        "no-permission",
+        `${subject}: cannot be written, the disk is read-only — choose another folder with --out`,
+        { cause: error },
+      );
+    case "EACCES":
+    case "EPERM":
+      return new InputError(
+        "no-permission",
+        `${subject}: cannot be written, permission denied — give yourself write access or choose another folder with --out`,
+        { cause: error },
+      );
+    case "ENOTDIR":
+    case "EEXIST":
+      return new InputError(
+        "unwritable",
+        `${subject}: cannot be written, a file stands where a folder is needed — choose another folder with --out`,
+        { cause: error },
+      );
+    default:
+      return new InputError(
+        "unwritable",
+        `${subject}: cannot be written (${code}) — check the disk and the folder`,
+        { cause: error },
+      );
+  }
+}

@@ -1,0 +1,90 @@
+/**
+ * The settings that shape a mesh and where they come from. Later layers win:
+ * defaults < configuration < presets < the picture's own (sidecar) < flags.
+ */
+import { isDeepStrictEqual } from "node:util";
+import type { z } from "zod";
+import type { ModelInfo } from "../core/model-info.ts";
+import type { GenerateSettings } from "../pipeline/generate.ts";
+import { checked, numberAbove, oneOf, strictObject, wholeNumber } from "./schema.ts";
+
+/** Some settings; the others come from the layers below. */
+export type SettingsPatch = Partial<GenerateSettings>;
+
+const MAX_METRES = 100_000;
+
+const SETTING_SCHEMAS = {
+  resolution: wholeNumber(16, 1024),
+  isoDensity: numberAbove(0, 1000),
+  triangles: wholeNumber(4, 10_000_000),
+  size: strictObject({
+    axis: oneOf(["longest", "height"]),
+    metres: numberAbove(0, MAX_METRES),
+  }),
+} satisfies Record<keyof GenerateSettings, z.ZodType>;
+
+export const settingsSchema: z.ZodType<GenerateSettings> = strictObject(SETTING_SCHEMAS);
+
+export const settingsPatchSchema: z.ZodType<SettingsPatch> = strictObject({
+  resolution: SETTING_SCHEMAS.resolution.exactOptional(),
+  isoDensity: SETTING_SCHEMAS.isoDensity.exactOptional(),
+  triangles: SETTING_SCHEMAS.triangles.exactOptional(),
+  size: SETTING_SCHEMAS.size.exactOptional(),
+});
+
+/** One setting, checked. @throws InputError "bad-option" whose subject is `subject`. */
+export function checkedSetting<Name extends keyof GenerateSettings>(
+  name: Name,
+  value: unknown,
+  subject: string,
+): GenerateSettings[Name] {
+  const schema: z.ZodType = SETTING_SCHEMAS[name];
+  return checked(schema, value, subject, "bad-option") as GenerateSettings[Name];
+}
+
+/** What a picture gets when nobody asks for anything: 5,000 triangles, longest side 1 m. */
+export function defaultSettings(model: ModelInfo): GenerateSettings {
+  return {
+    resolution: model.defaults.resolution,
+    isoDensity: model.defaults.isoDensity,
+    triangles: 5000,
+    size: { axis: "longest", metres: 1 },
+  };
+}
+
+/** `base` with each patch laid over it in turn, in the stable order of the settings. */
+export function layered(
+  base: GenerateSettings,
+  ...patches: readonly SettingsPatch[]
+): GenerateSettings {
+  const all: GenerateSettings = Object.assign({}, base, ...patches);
+  return {
+    resolution: all.resolution,
+    isoDensity: all.isoDensity,
+    triangles: all.triangles,
+    size: { axis: all.size.axis, metres: all.size.metres },
+  };
+}
+
+/** The settings of `settings` that `base` does not have. */
+export function settingsBeyond(base: GenerateSettings, settings: GenerateSettings): SettingsPatch {
+  return Object.fromEntries(
+    Object.entries(settings).filter(
+      ([name, value]) => !isDeepStrictEqual(value, base[name as keyof GenerateSettings]),
+    ),
+  );
+}
+
+/** What differs, for people: `triangles 5000 -> 2000`. Empty when nothing does. */
+export function describeSettingsChange(before: GenerateSettings, after: GenerateSettings): string {
+  return Object.keys(settingsBeyond(before, after))
+    .map((name) => {
+      const key = name as keyof GenerateSettings;
+      return `${name} ${shown(before[key])} -> ${shown(after[key])}`;
+    })
+    .join(", ");
+}
+
+function shown(value: GenerateSettings[keyof GenerateSettings]): string {
+  return typeof value === "number" ? String(value) : `${value.axis} ${value.metres} m`;
+}
