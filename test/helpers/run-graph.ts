@@ -1,0 +1,44 @@
+import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import { serialise } from "../../plugin/graph/onnx.ts";
+import type { Tensor } from "../../plugin/graph/tensor.ts";
+
+env.logLevel = "error";
+
+/**
+ * Computes graph tensors with ONNX Runtime on the CPU, in this thread. `values` holds the graph's
+ * parameters and inputs by name.
+ */
+export async function runGraph(
+  outputs: Readonly<Record<string, Tensor>>,
+  values: ReadonlyMap<string, Float32Array>,
+): Promise<Record<string, Float32Array>> {
+  const valuesOf = (name: string): Float32Array => {
+    const found = values.get(name);
+    if (found === undefined) throw new Error(`runGraph: no value for ${name}`);
+    return found;
+  };
+  const parts = serialise(outputs, { externalName: "unused" }).parts.map((part) => {
+    if (part instanceof Uint8Array) return part;
+    const { buffer, byteOffset, byteLength } = valuesOf(part.name);
+    return new Uint8Array(buffer, byteOffset, byteLength);
+  });
+  const session = await InferenceSession.create(Buffer.concat(parts));
+  const feeds = session.inputMetadata.map((input) => {
+    const shape = input.isTensor ? input.shape.map(Number) : [];
+    return [input.name, new OrtTensor(valuesOf(input.name), shape)] as const;
+  });
+  const results = await session.run(Object.fromEntries(feeds));
+  await session.release();
+  return Object.fromEntries(
+    Object.entries(results).map(([name, result]) => [name, result.data as Float32Array]),
+  );
+}
+
+/** The single output of a graph; see {@link runGraph}. */
+export async function runTensor(
+  output: Tensor,
+  values: ReadonlyMap<string, Float32Array> = new Map(),
+): Promise<Float32Array> {
+  const { result } = await runGraph({ result: output }, values);
+  return result;
+}
