@@ -19,7 +19,7 @@ const FLOAT_BYTES = 4;
 
 /** Weights inside the model file stay well below the 2 GB that protobuf can hold. */
 const EXTERNAL_THRESHOLD = 1.5e9;
-/** Offsets in the side file are page-aligned, so that it can be memory-mapped. */
+/** Tensors in the side file begin on a page, so that it can be memory-mapped; a power of 2. */
 const EXTERNAL_ALIGNMENT = 4096;
 
 /** Bytes as they are, or a parameter, standing for its values as little-endian f32. */
@@ -28,15 +28,15 @@ export type OnnxPart = Uint8Array | Parameter;
 export interface OnnxModel {
   /** The model file, part after part. */
   readonly parts: readonly OnnxPart[];
-  /** Where each parameter goes in the side file; empty when all weights are in the model file. */
-  readonly external: readonly { readonly offset: number; readonly parameter: Parameter }[];
+  /** The side file, part after part; empty when all weights are in the model file. */
+  readonly externalParts: readonly OnnxPart[];
 }
 
 export interface SerialiseOptions {
   /** Name of the side file, next to the model file. */
   readonly externalName: string;
   /** Bytes of weights above which they go to the side file. Default 1.5 GB, at most 2 GB. */
-  readonly externalThreshold?: number;
+  readonly externalThreshold?: number | undefined;
 }
 
 /**
@@ -62,13 +62,17 @@ export function serialise(
   const { parameters } = graph;
   const weightBytes = parameters.reduce((sum, parameter) => sum + byteLength(parameter), 0);
   if (weightBytes <= (options.externalThreshold ?? EXTERNAL_THRESHOLD)) {
-    return { parts: inlineParts(graph.proto, parameters), external: [] };
+    return { parts: modelParts(graph.proto, parameters), externalParts: [] };
   }
-  const external = layOut(parameters);
-  graph.proto.initializer.push(
-    ...external.map(({ offset, parameter }) => externalTensor(parameter, offset, options)),
-  );
-  return { parts: inlineParts(graph.proto, []), external };
+  const externalParts: OnnxPart[] = [];
+  let offset = 0;
+  for (const parameter of parameters) {
+    graph.proto.initializer.push(externalTensor(parameter, offset, options.externalName));
+    const padding = new Uint8Array(-byteLength(parameter) & (EXTERNAL_ALIGNMENT - 1));
+    externalParts.push(parameter, padding);
+    offset += byteLength(parameter) + padding.length;
+  }
+  return { parts: modelParts(graph.proto, []), externalParts };
 }
 
 /** Every tensor the outputs depend on, operands first. Iterative: graphs can be deep. */
@@ -174,22 +178,8 @@ function byteLength(parameter: Parameter): number {
   return elementCount(parameter.shape) * FLOAT_BYTES;
 }
 
-function layOut(parameters: readonly Parameter[]): { offset: number; parameter: Parameter }[] {
-  let end = 0;
-  return parameters.map((parameter) => {
-    const offset = Math.ceil(end / EXTERNAL_ALIGNMENT) * EXTERNAL_ALIGNMENT;
-    end = offset + byteLength(parameter);
-    return { offset, parameter };
-  });
-}
-
-function externalTensor(
-  parameter: Parameter,
-  offset: number,
-  options: SerialiseOptions,
-): onnx.ITensorProto {
-  const length = byteLength(parameter);
-  const entries = { location: options.externalName, offset, length };
+function externalTensor(parameter: Parameter, offset: number, location: string): onnx.ITensorProto {
+  const entries = { location, offset, length: byteLength(parameter) };
   return {
     name: parameter.name,
     dims: [...parameter.shape],
@@ -208,7 +198,7 @@ const MODEL_GRAPH = fieldTag(7);
 const GRAPH_INITIALIZER = fieldTag(5);
 const TENSOR_RAW_DATA = fieldTag(9);
 
-function inlineParts(graph: onnx.IGraphProto, parameters: readonly Parameter[]): OnnxPart[] {
+function modelParts(graph: onnx.IGraphProto, parameters: readonly Parameter[]): OnnxPart[] {
   const graphHead = GraphProto.encode(graph).finish();
   const heads = parameters.map(initializerHead);
   const graphBytes = parameters.reduce(

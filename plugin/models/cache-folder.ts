@@ -1,0 +1,37 @@
+/** The user's cache folder: compiled models and remembered hashes. All of it can be deleted. */
+import { resolve } from "node:path";
+import envPaths from "env-paths";
+import { InputError } from "../core/errors.ts";
+
+/** `MAQUETTE_CACHE` when set, else the platform's folder for caches. */
+export function defaultCacheDir(): string {
+  const given = process.env["MAQUETTE_CACHE"];
+  return given ? resolve(given) : envPaths("maquette", { suffix: "" }).cache;
+}
+
+/**
+ * Runs `write`, which writes below `cacheDir`.
+ *
+ * @throws InputError when the file system refuses.
+ */
+export async function writeToCache<T>(cacheDir: string, write: () => Promise<T>): Promise<T> {
+  try {
+    return await write();
+  } catch (cause) {
+    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
+    const message = `cache folder ${cacheDir}: cannot be written (${code})`;
+    if (code === "ENOSPC" || code === "EDQUOT") {
+      throw new InputError("disk-full", `${message} — free some space or set MAQUETTE_CACHE`, {
+        cause,
+      });
+    }
+    if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)) {
+      throw new InputError(
+        "no-permission",
+        `${message} — set MAQUETTE_CACHE to a folder that you can write to`,
+        { cause },
+      );
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,158 @@
+/**
+ * Checkpoints compiled to ONNX files, kept in the cache folder. A compiled model is a folder that
+ * appears complete by one rename, so that processes can compile the same model at the same time.
+ */
+import { mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import writeFileAtomic from "write-file-atomic";
+import { z } from "zod";
+import { throwIfCancelled } from "../core/errors.ts";
+import type { OnnxPart } from "../graph/onnx.ts";
+import type { Parameter } from "../graph/tensor.ts";
+import { writeToCache } from "./cache-folder.ts";
+import { readRecord } from "./cache-record.ts";
+import type { SafetensorsFile } from "./checkpoint/safetensors.ts";
+import { buildVFusion3d } from "./families/vfusion3d.ts";
+import { sha256 } from "./file-hash.ts";
+import { FILE_STAMP, type FileStamp, sameStamp, stampOf } from "./file-stamp.ts";
+import { type LrmModel, withCheckpoint } from "./lrm.ts";
+
+/** Raised whenever the ONNX written for the same config changes; a test pins it to the bytes. */
+export const COMPILER_VERSION = 1;
+const PRECISION = "f32";
+
+const MODEL_FILE = "model.onnx";
+const WEIGHTS_FILE = "weights.bin";
+const STAMPS_FILE = "stamps.json";
+const STAMPS = z.record(z.string(), FILE_STAMP);
+
+const DRAFT_MARK = ".draft-";
+/** A draft this old was left behind by a process that was killed. */
+const STALE_DRAFT_MS = 24 * 3600 * 1000;
+
+export interface CompiledModel {
+  /** An ONNX file: `picture` (1, 3, S, S) in, `planes` (1, 3, C, H, W) out. */
+  readonly path: string;
+  /** False when it was in the cache. */
+  readonly built: boolean;
+}
+
+export interface CompileOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Replaces what is in the cache, however sound it looks. */
+  readonly rebuild?: boolean;
+  /** Bytes of weights above which they go to a side file. Default 1.5 GB. */
+  readonly externalThreshold?: number;
+}
+
+/**
+ * The model's encoder as an ONNX file, from the cache or compiled now. One tensor at a time is in
+ * memory.
+ *
+ * @throws ModelError when the checkpoint does not fit its config, InputError when the cache folder
+ * cannot be written, CancelledError.
+ */
+export async function compileModel(
+  model: LrmModel,
+  cacheDir: string,
+  options: CompileOptions = {},
+): Promise<CompiledModel> {
+  const folder = join(cacheDir, "compiled", cacheKey(model));
+  const path = join(folder, MODEL_FILE);
+  if (options.rebuild !== true && (await isIntact(folder))) return { path, built: false };
+  await writeToCache(cacheDir, async () => {
+    await mkdir(dirname(folder), { recursive: true });
+    await removeStaleDrafts(dirname(folder));
+    const draft = await mkdtemp(`${folder}${DRAFT_MARK}`);
+    try {
+      await writeModel(model, draft, options);
+      await publish(draft, folder, options.rebuild === true);
+    } finally {
+      await rm(draft, { recursive: true, force: true });
+    }
+  });
+  return { path, built: true };
+}
+
+function cacheKey(model: LrmModel): string {
+  const { weightsSha256, config } = model;
+  return sha256(JSON.stringify([COMPILER_VERSION, PRECISION, weightsSha256, config])).slice(0, 32);
+}
+
+async function isIntact(folder: string): Promise<boolean> {
+  const stamps = await readRecord(join(folder, STAMPS_FILE), STAMPS);
+  if (stamps === undefined) return false;
+  const checks = Object.entries(stamps).map(async ([name, stamp]) =>
+    sameStamp(stamp, await stampOf(join(folder, name))),
+  );
+  return (await Promise.all(checks)).every(Boolean);
+}
+
+async function writeModel(model: LrmModel, folder: string, options: CompileOptions): Promise<void> {
+  const { serialise } = await import("../graph/onnx.ts");
+  const { planes } = buildVFusion3d(model.config);
+  const { parts, externalParts } = serialise(
+    { planes },
+    { externalName: WEIGHTS_FILE, externalThreshold: options.externalThreshold },
+  );
+  const stamps: Record<string, FileStamp | undefined> = {};
+  await withCheckpoint(model, async (checkpoint) => {
+    const write = async (name: string, content: readonly OnnxPart[]): Promise<void> => {
+      await writeParts(join(folder, name), content, checkpoint, options.signal);
+      stamps[name] = await stampOf(join(folder, name));
+    };
+    await write(MODEL_FILE, parts);
+    if (externalParts.length > 0) await write(WEIGHTS_FILE, externalParts);
+  });
+  await writeFileAtomic(join(folder, STAMPS_FILE), JSON.stringify(stamps));
+}
+
+async function writeParts(
+  path: string,
+  parts: readonly OnnxPart[],
+  checkpoint: SafetensorsFile,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const file = await open(path, "wx");
+  try {
+    for (const part of parts) {
+      throwIfCancelled(signal);
+      await file.writeFile(part instanceof Uint8Array ? part : await readBytes(checkpoint, part));
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+}
+
+async function readBytes(checkpoint: SafetensorsFile, { name }: Parameter): Promise<Uint8Array> {
+  const { buffer, byteOffset, byteLength } = await checkpoint.read(name);
+  return new Uint8Array(buffer, byteOffset, byteLength);
+}
+
+const PUBLISH_ATTEMPTS = 3;
+
+/** Renames the draft to `folder`; a sound folder of another process stays unless `replace`. */
+async function publish(draft: string, folder: string, replace: boolean): Promise<void> {
+  if (replace) await rm(folder, { recursive: true, force: true });
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await rename(draft, folder);
+    } catch (error) {
+      if (await isIntact(folder)) return;
+      if (attempt === PUBLISH_ATTEMPTS) throw error;
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+async function removeStaleDrafts(parent: string): Promise<void> {
+  for (const name of await readdir(parent)) {
+    if (!name.includes(DRAFT_MARK)) continue;
+    const path = join(parent, name);
+    const stamp = await stampOf(path);
+    if (stamp !== undefined && stamp.mtimeMs < Date.now() - STALE_DRAFT_MS) {
+      await rm(path, { recursive: true, force: true });
+    }
+  }
+}

@@ -1,0 +1,163 @@
+/** A model as the rest of the program sees it: described without its weights, read on demand. */
+import { readFile } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { ModelError } from "../core/errors.ts";
+import type { Decoder } from "../core/field.ts";
+import { elementCount } from "../graph/shapes.ts";
+import { SafetensorsFile } from "./checkpoint/safetensors.ts";
+import {
+  BORDER_RATIO,
+  buildVFusion3d,
+  MODEL_TO_GLTF,
+  readVFusion3dDecoder,
+} from "./families/vfusion3d.ts";
+import { parseVFusion3dConfig, type VFusion3dConfig } from "./families/vfusion3d-config.ts";
+import { fileHash } from "./file-hash.ts";
+import { stampOf } from "./file-stamp.ts";
+import { type Licence, UNKNOWN_LICENCE } from "./licence.ts";
+import { DEFAULT_MODEL, KNOWN_MODELS, type KnownModel } from "./registry.ts";
+import { checkTensors } from "./weights.ts";
+
+export interface LrmModel {
+  readonly id: string;
+  /** For people; a preview model says so. */
+  readonly name: string;
+  readonly preview: boolean;
+  readonly licence: Licence;
+  readonly family: "vfusion3d";
+  readonly parameterCount: number;
+  readonly weightsPath: string;
+  readonly weightsSha256: string;
+  readonly config: VFusion3dConfig;
+  /** How it wants its picture: square, sRGB 0..1, the object centred on the background. */
+  readonly picture: {
+    /** Side, pixels. */
+    readonly size: number;
+    /** Share of the side that the object's longest side leaves free. */
+    readonly borderRatio: number;
+    readonly background: "white";
+  };
+  /** Sizes of one plane of the encoder's output. */
+  readonly triplane: {
+    readonly channels: number;
+    readonly height: number;
+    readonly width: number;
+  };
+  /** Lattice points per axis that do the planes justice. */
+  readonly resolution: number;
+  /** Density above which a point is inside. */
+  readonly isoDensity: number;
+  /** Component i of a point in glTF's frame is component `toGltf[i]` in the model's. */
+  readonly toGltf: readonly [number, number, number];
+  /** What a user should know before using its output. */
+  readonly warnings: readonly string[];
+}
+
+const DEFAULT_RESOLUTION = 256;
+
+/**
+ * Describes the model named `reference`: an id of the registry, or a folder with config.json and
+ * model.safetensors. Weights are not loaded; their hash is remembered in `cacheDir`.
+ *
+ * @throws ModelError when there is no such model or its files are not what they should be.
+ */
+export async function openModel(
+  reference: string = DEFAULT_MODEL,
+  cacheDir: string,
+): Promise<LrmModel> {
+  const known = KNOWN_MODELS.find(({ id }) => id === reference);
+  const folder = known?.folder ?? resolve(reference);
+  const weightsPath = join(folder, "model.safetensors");
+  if ((await stampOf(weightsPath)) === undefined) throw missingModel(reference, known);
+
+  const config = await readConfig(join(folder, "config.json"));
+  const weightsSha256 = await fileHash(weightsPath, cacheDir);
+  if (known !== undefined && known.weightsSha256 !== weightsSha256) {
+    throw new ModelError(
+      "mismatch",
+      `model ${known.id}: ${weightsPath} is not the file that was released — install it again`,
+    );
+  }
+  const { encoder, transformer, decoder } = config;
+  const side = 2 * transformer.tokenSide;
+  return {
+    id: known?.id ?? config.name,
+    name: known?.name ?? config.name,
+    preview: known?.preview ?? false,
+    licence: known?.licence ?? config.licence ?? UNKNOWN_LICENCE,
+    family: "vfusion3d",
+    parameterCount: countParameters(config),
+    weightsPath,
+    weightsSha256,
+    config,
+    picture: { size: encoder.imageSize, borderRatio: BORDER_RATIO, background: "white" },
+    triplane: { channels: transformer.channels, height: side, width: side },
+    resolution: DEFAULT_RESOLUTION,
+    isoDensity: decoder.isoDensity,
+    toGltf: MODEL_TO_GLTF,
+    warnings: describeLimits(known, config),
+  };
+}
+
+/** The decoder's weights. @throws ModelError when the checkpoint is not sound. */
+export async function loadDecoder(model: LrmModel): Promise<Decoder> {
+  return withCheckpoint(model, (checkpoint) =>
+    readVFusion3dDecoder(model.config, (name) => checkpoint.read(name)),
+  );
+}
+
+/**
+ * Opens the model's checkpoint for `use`.
+ *
+ * @throws ModelError when it is not sound or its tensors are not the architecture's.
+ */
+export async function withCheckpoint<T>(
+  model: LrmModel,
+  use: (checkpoint: SafetensorsFile) => Promise<T>,
+): Promise<T> {
+  const checkpoint = await SafetensorsFile.open(model.weightsPath);
+  try {
+    checkTensors(model.weightsPath, buildVFusion3d(model.config).parameters, checkpoint.tensors);
+    return await use(checkpoint);
+  } finally {
+    await checkpoint.close();
+  }
+}
+
+async function readConfig(path: string): Promise<VFusion3dConfig> {
+  let text: string;
+  try {
+    text = await readFile(path, "utf8");
+  } catch (cause) {
+    const message = `${path}: cannot be read — a model folder needs config.json`;
+    throw new ModelError("unreadable", message, { cause });
+  }
+  return parseVFusion3dConfig(text, path);
+}
+
+function missingModel(reference: string, known: KnownModel | undefined): ModelError {
+  if (known !== undefined) {
+    const message = `model ${known.id}: no model.safetensors in ${known.folder} — install it again`;
+    return new ModelError("unreadable", message);
+  }
+  const ids = KNOWN_MODELS.map(({ id }) => id).join(", ");
+  return new ModelError(
+    "unknown-model",
+    `model ${reference}: unknown — use ${ids} or a folder with config.json and model.safetensors`,
+  );
+}
+
+function countParameters(config: VFusion3dConfig): number {
+  const { parameters } = buildVFusion3d(config);
+  return [...parameters.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
+}
+
+function describeLimits(known: KnownModel | undefined, config: VFusion3dConfig): string[] {
+  if (known?.preview) {
+    return [`${known.name}: expect the right proportions and main colours, not fine detail`];
+  }
+  if (known === undefined && config.licence === undefined) {
+    return [`${config.name}: states no licence; find out before you publish its meshes`];
+  }
+  return [];
+}
