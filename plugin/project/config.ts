@@ -54,7 +54,10 @@ const CONFIG_NAMES = ["json", "ts", "mjs", "js"].map((ending) => `maquette.confi
  *
  * @throws InputError "bad-config" or "not-found".
  */
-export async function loadConfig(options: { cwd: string; file?: string }): Promise<ProjectConfig> {
+export async function loadConfig(options: {
+  cwd: string;
+  file?: string | undefined;
+}): Promise<ProjectConfig> {
   const file =
     options.file === undefined
       ? await findConfigFile(options.cwd)

@@ -1,0 +1,59 @@
+/** Reads flags whose values are numbers. The ranges are those of the settings. */
+import { InputError } from "../core/errors.ts";
+import { checkedSetting, type SettingsPatch } from "../project/settings.ts";
+
+export interface SettingsFlags {
+  readonly resolution?: string;
+  readonly iso?: string;
+  readonly triangles?: string;
+  readonly size?: string;
+  readonly height?: string;
+}
+
+/** @throws InputError "bad-option" naming the flag, the value and what is allowed. */
+export function readSettingsFlags(flags: SettingsFlags): SettingsPatch {
+  const { resolution, iso, triangles } = flags;
+  const size = readSize(flags);
+  return {
+    ...(resolution !== undefined && {
+      resolution: checkedSetting("resolution", numberIn(resolution), "--resolution"),
+    }),
+    ...(iso !== undefined && { isoDensity: checkedSetting("isoDensity", numberIn(iso), "--iso") }),
+    ...(triangles !== undefined && {
+      triangles: checkedSetting("triangles", numberIn(triangles), "--triangles"),
+    }),
+    ...(size !== undefined && { size }),
+  };
+}
+
+function readSize({ size, height }: SettingsFlags): SettingsPatch["size"] {
+  if (size !== undefined && height !== undefined) {
+    throw new InputError(
+      "bad-option",
+      "--size and --height: both given — --size scales the longest side, --height the height; choose one",
+    );
+  }
+  const [axis, text, flag] =
+    height === undefined
+      ? (["longest", size, "--size"] as const)
+      : (["height", height, "--height"] as const);
+  if (text === undefined) return undefined;
+  return checkedSetting("size", { axis, metres: numberIn(text) }, flag);
+}
+
+/** @throws InputError "bad-option" unless `text` is a whole number from 1 to `max`. */
+export function readCount(text: string, flag: string, max: number): number {
+  const count = numberIn(text);
+  if (typeof count === "number" && Number.isInteger(count) && count >= 1 && count <= max) {
+    return count;
+  }
+  throw new InputError(
+    "bad-option",
+    `${flag}: received ${text} — expected a whole number from 1 to ${max}`,
+  );
+}
+
+/** The number that `text` writes; `text` itself when it writes none, for the message. */
+function numberIn(text: string): number | string {
+  return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;
+}

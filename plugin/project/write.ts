@@ -1,0 +1,80 @@
+/**
+ * Files appear whole or not at all: bytes go to a dot-file in the same folder, reach the disk, and
+ * the dot-file is renamed. (The package write-file-atomic ignores short writes, so a disk that fills
+ * up would leave a truncated file under the final name.)
+ */
+import { constants } from "node:fs";
+import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
+import { systemErrorCode, writeError } from "./file-errors.ts";
+
+export type WriteFile = (path: string, data: Uint8Array | string) => Promise<void>;
+
+const TEMPORARY = /^\..+\.(\d+)\.maquette-tmp$/;
+
+/**
+ * @param openFile Opens the temporary file; replaced in tests of failing disks.
+ * @throws InputError "disk-full", "no-permission" or "unwritable"; a former file is untouched then.
+ */
+export async function writeFileAtomically(
+  path: string,
+  data: Uint8Array | string,
+  openFile: typeof open = open,
+): Promise<void> {
+  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.maquette-tmp`);
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await openFile(temporary, "w");
+    try {
+      await file.writeFile(data);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(unlessSystemError);
+    throw writeError(error, path);
+  }
+}
+
+/** @throws InputError "no-permission" when nothing can be written to `folder` or created there. */
+export async function assertWritable(folder: string): Promise<void> {
+  try {
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (error) {
+    const parent = dirname(folder);
+    if (systemErrorCode(error) === "ENOENT" && parent !== folder) return assertWritable(parent);
+    throw writeError(error, folder);
+  }
+}
+
+/** Removes what killed runs left in `folder`; files of processes that still run are kept. */
+export async function removeLeftovers(folder: string): Promise<void> {
+  try {
+    const leftovers = (await readdir(folder)).filter((name) => isLeftover(name));
+    await Promise.all(leftovers.map((name) => rm(join(folder, name), { force: true })));
+  } catch (error) {
+    unlessSystemError(error);
+  }
+}
+
+function isLeftover(name: string): boolean {
+  const pid = TEMPORARY.exec(name)?.[1];
+  return pid !== undefined && !isRunning(Number(pid));
+}
+
+function isRunning(pid: number): boolean {
+  if (pid === process.pid) return true;
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return systemErrorCode(error) === "EPERM";
+  }
+}
+
+/** Tidying up may fail where writing failed; that adds nothing to what is reported already. */
+function unlessSystemError(error: unknown): void {
+  if (systemErrorCode(error) === undefined) throw error;
+}
