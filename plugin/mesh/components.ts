@@ -1,0 +1,83 @@
+/** Connected components: triangles that share vertices, directly or through others. */
+import type { Bounds, TriangleMesh } from "../core/mesh.ts";
+
+export interface Component {
+  readonly triangles: number;
+  /** Square units of the mesh. */
+  readonly area: number;
+  /** Cubic units; negative for a cavity, whose surface faces inwards. */
+  readonly volume: number;
+  readonly bounds: Bounds;
+}
+
+export interface Components {
+  /** In order of their first triangle. */
+  readonly components: readonly Component[];
+  /** (T) index into `components`. */
+  readonly labels: Uint32Array;
+}
+
+export function findComponents(mesh: TriangleMesh): Components {
+  const { labels, count } = labelTriangles(mesh);
+  const sums = Array.from({ length: count }, () => ({
+    triangles: 0,
+    area: 0,
+    volume: 0,
+    min: [Infinity, Infinity, Infinity] as [number, number, number],
+    max: [-Infinity, -Infinity, -Infinity] as [number, number, number],
+  }));
+  const { positions, triangles } = mesh;
+  for (let t = 0; t < labels.length; t++) {
+    const sum = sums[labels[t]];
+    const a = 3 * triangles[3 * t];
+    const b = 3 * triangles[3 * t + 1];
+    const c = 3 * triangles[3 * t + 2];
+    const [ax, ay, az] = [positions[a], positions[a + 1], positions[a + 2]];
+    const [ux, uy, uz] = [positions[b] - ax, positions[b + 1] - ay, positions[b + 2] - az];
+    const [vx, vy, vz] = [positions[c] - ax, positions[c + 1] - ay, positions[c + 2] - az];
+    const nx = uy * vz - uz * vy;
+    const ny = uz * vx - ux * vz;
+    const nz = ux * vy - uy * vx;
+    sum.triangles++;
+    sum.area += Math.sqrt(nx * nx + ny * ny + nz * nz) / 2;
+    sum.volume += (ax * nx + ay * ny + az * nz) / 6;
+    for (let axis = 0; axis < 3; axis++) {
+      const [pa, pb, pc] = [positions[a + axis], positions[b + axis], positions[c + axis]];
+      sum.min[axis] = Math.min(sum.min[axis], pa, pb, pc);
+      sum.max[axis] = Math.max(sum.max[axis], pa, pb, pc);
+    }
+  }
+  const components = sums.map(({ min, max, ...rest }) => ({ ...rest, bounds: { min, max } }));
+  return { components, labels };
+}
+
+/** Union-find over the vertices, with path halving. */
+function labelTriangles({ positions, triangles }: TriangleMesh): {
+  labels: Uint32Array;
+  count: number;
+} {
+  const parents = new Uint32Array(positions.length / 3).map((_, vertex) => vertex);
+  const rootOf = (vertex: number): number => {
+    let root = vertex;
+    while (parents[root] !== root) {
+      parents[root] = parents[parents[root]];
+      root = parents[root];
+    }
+    return root;
+  };
+  for (let i = 0; i < triangles.length; i += 3) {
+    const root = rootOf(triangles[i]);
+    parents[rootOf(triangles[i + 1])] = root;
+    parents[rootOf(triangles[i + 2])] = root;
+  }
+
+  const labelOfRoot = new Int32Array(parents.length).fill(-1);
+  const labels = new Uint32Array(triangles.length / 3);
+  let count = 0;
+  for (let t = 0; t < labels.length; t++) {
+    const root = rootOf(triangles[3 * t]);
+    if (labelOfRoot[root] < 0) labelOfRoot[root] = count++;
+    labels[t] = labelOfRoot[root];
+  }
+  return { labels, count };
+}
