@@ -71,7 +71,6 @@ export interface ImportReport {
   readonly problems: readonly InputError[];
   /** The model's own fault, which ended the run; what was not done by then counts as cancelled. */
   readonly modelError: ModelError | undefined;
-  readonly isCancelled: boolean;
   /** Errors that are nobody's fault but ours. */
   readonly bugs: readonly unknown[];
 }
@@ -103,7 +102,6 @@ export async function runImport(plan: ImportPlan, options: ImportOptions): Promi
     items: plan.items.map(({ picture }, i) => ({ picture, outcome: outcomes[i] as ItemOutcome })),
     problems: plan.problems,
     modelError: run.modelError,
-    isCancelled: options.signal?.aborted === true,
     bugs: run.bugs,
   };
 }

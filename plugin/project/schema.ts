@@ -49,7 +49,7 @@ export function checked<Value>(
 function describeIssue(error: z.ZodError, value: unknown): string {
   const issue = error.issues[0];
   if (issue === undefined) return error.message;
-  const where = issue.path.join(".");
+  const where = placeOf(issue.path);
   if (issue.code === "unrecognized_keys") {
     const keys = issue.keys.map((key) => JSON.stringify(key)).join(", ");
     const inside = where === "" ? "" : ` in ${where}`;
@@ -57,6 +57,13 @@ function describeIssue(error: z.ZodError, value: unknown): string {
   }
   const field = where === "" ? "" : `${where}: `;
   return `${field}received ${shown(valueAt(value, issue.path))} — expected ${issue.message}`;
+}
+
+/** "presets[0].match" */
+function placeOf(path: readonly PropertyKey[]): string {
+  return path
+    .map((key, i) => (typeof key === "number" ? `[${key}]` : `${i > 0 ? "." : ""}${String(key)}`))
+    .join("");
 }
 
 function valueAt(value: unknown, path: readonly PropertyKey[]): unknown {

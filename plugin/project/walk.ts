@@ -119,7 +119,10 @@ async function entriesOf(folder: string, walk: Walk): Promise<Dirent[]> {
   }
 }
 
-/** Pictures that match `pattern`, with the folder the pattern starts in. */
+/**
+ * Pictures that match `pattern`, with the folder the pattern starts in. As in shells, links to
+ * folders are not followed.
+ */
 export async function expandGlob(
   pattern: string,
   cwd: string,
@@ -129,6 +132,7 @@ export async function expandGlob(
     cwd,
     absolute: true,
     expandDirectories: false,
+    followSymbolicLinks: false,
     fs: { readdir: readdirReporting(walk) },
   });
   const folder = resolve(cwd, fixedPart(pattern));
@@ -147,7 +151,8 @@ function readdirReporting(walk: Walk): typeof readdirWithCallback {
     done: (error: NodeJS.ErrnoException | null, entries: Dirent[]) => void,
   ): void => {
     readdirWithCallback(folder, options, (error, entries) => {
-      if (error !== null) reportUnreadable(error, resolve(folder), walk);
+      const isMissing = error?.code === "ENOENT";
+      if (error !== null && !isMissing) reportUnreadable(error, resolve(folder), walk);
       done(error, entries);
     });
   };

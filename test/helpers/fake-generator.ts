@@ -1,0 +1,87 @@
+import { readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+import { CancelledError, InputError, throwIfCancelled } from "../../plugin/core/errors.ts";
+import type { ModelInfo } from "../../plugin/core/model-info.ts";
+import { STAGES, type Stage } from "../../plugin/core/progress.ts";
+import type { GenerateRequest, GenerateResult, Generator } from "../../plugin/pipeline/generate.ts";
+
+export const FAKE_MODEL: ModelInfo = {
+  id: "fake",
+  name: "Fake (preview)",
+  preview: true,
+  licence: { spdx: "Apache-2.0", commercialUse: true },
+  weightsSha256: "a".repeat(64),
+  defaults: { resolution: 128, isoDensity: 1 },
+};
+
+export interface FakeOptions {
+  readonly model?: ModelInfo;
+  /** Time per stage; the generator listens to its signal meanwhile. */
+  readonly stageMs?: number;
+  /** Thrown instead of a result when it returns one. */
+  readonly fail?: (request: GenerateRequest) => Error | undefined;
+  readonly warnings?: readonly string[];
+}
+
+/**
+ * A generator without a network. Its "GLB" is the picture's bytes and the settings; a picture that
+ * starts with "bad" is refused, as a decoder would.
+ */
+export class FakeGenerator implements Generator {
+  readonly model: ModelInfo;
+  /** Pictures that were asked for, by asset name. */
+  readonly requests: string[] = [];
+  isClosed = false;
+  readonly #options: FakeOptions;
+
+  constructor(options: FakeOptions = {}) {
+    this.model = options.model ?? FAKE_MODEL;
+    this.#options = options;
+  }
+
+  async generate(request: GenerateRequest): Promise<GenerateResult> {
+    const { picturePath, settings, signal } = request;
+    this.requests.push(request.name);
+    throwIfCancelled(signal);
+    const picture = await readFile(picturePath, "utf8");
+    await this.#passStages(request);
+    const failure = this.#options.fail?.(request);
+    if (failure !== undefined) throw failure;
+    if (picture.startsWith("bad")) {
+      throw new InputError(
+        "unreadable",
+        `${picturePath}: is damaged — export it again from your image editor`,
+      );
+    }
+    return {
+      glb: Buffer.from(
+        `glTF{"asset":{"generator":"Maquette"}}${picture}${JSON.stringify(settings)}`,
+      ),
+      report: {
+        matte: "alpha",
+        triangles: { requested: settings.triangles, achieved: settings.triangles, error: 0.01 },
+        bounds: { min: [-0.5, 0, -0.25], max: [0.5, 1, 0.25] },
+        dropped: { components: 0, volumeShare: 0 },
+        warnings: this.#options.warnings ?? [],
+        timingsMs: Object.fromEntries(STAGES.map((stage) => [stage, 10])) as Record<Stage, number>,
+      },
+    };
+  }
+
+  async #passStages({ signal, onProgress }: GenerateRequest): Promise<void> {
+    for (const stage of STAGES) {
+      onProgress?.(stage, 0);
+      if (this.#options.stageMs === undefined) continue;
+      try {
+        await wait(this.#options.stageMs, undefined, { ...(signal && { signal }) });
+      } catch {
+        throw new CancelledError();
+      }
+    }
+  }
+
+  close(): Promise<void> {
+    this.isClosed = true;
+    return Promise.resolve();
+  }
+}

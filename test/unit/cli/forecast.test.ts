@@ -1,0 +1,40 @@
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { Forecast } from "../../../plugin/cli/forecast.ts";
+import { STAGES, type Stage } from "../../../plugin/core/progress.ts";
+
+const test = suite("cli/forecast");
+
+const timings = (ms: Partial<Record<Stage, number>>): Record<Stage, number> =>
+  Object.fromEntries(STAGES.map((stage) => [stage, ms[stage] ?? 0])) as Record<Stage, number>;
+
+test("nothing is promised while nothing is known", () => {
+  const forecast = new Forecast({});
+  assert.is(forecast.pictureMs, undefined);
+  assert.is(forecast.remainingMs("extract", 0.5, 10), undefined);
+});
+
+test("the rest of the stage and the stages after it remain", () => {
+  const forecast = new Forecast({});
+  forecast.record(timings({ encode: 100, extract: 40, write: 10 }));
+  assert.is(forecast.pictureMs, 150);
+  assert.is(forecast.remainingMs("encode", 0, 0), 150);
+  assert.is(forecast.remainingMs("encode", 0, 30), 120);
+  assert.is(forecast.remainingMs("extract", 0.5, 0), 30);
+});
+
+test("a stage that overruns does not count below zero", () => {
+  const forecast = new Forecast({});
+  forecast.record(timings({ encode: 100, write: 10 }));
+  assert.is(forecast.remainingMs("encode", 0, 5000), 10);
+});
+
+test("the last run serves until this one has times; one slow picture does not mislead", () => {
+  const history = Object.fromEntries(STAGES.map((stage) => [stage, [1000]]));
+  const forecast = new Forecast(history);
+  assert.is(forecast.pictureMs, 1000 * STAGES.length);
+  for (const encode of [9000, 100, 110]) forecast.record(timings({ encode }));
+  assert.is(forecast.pictureMs, 110);
+});
+
+test.run();

@@ -1,0 +1,71 @@
+import { spawnSync } from "node:child_process";
+import { open, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { InputError } from "../../../plugin/core/errors.ts";
+import { removeLeftovers, writeFileAtomically } from "../../../plugin/project/write.ts";
+import { withFolder } from "../../helpers/temporary-folder.ts";
+
+const test = suite("project/write");
+
+/** Opens files on a disk that is full after a few bytes. */
+const openOnFullDisk = (async (path, flags) => {
+  const file = await open(path, flags);
+  file.writeFile = async () => {
+    await file.write("half");
+    throw Object.assign(new Error("no space left"), { code: "ENOSPC", syscall: "write" });
+  };
+  return file;
+}) as typeof open;
+
+test("a file is written with the folders above it", () =>
+  withFolder({}, async (folder) => {
+    await writeFileAtomically(join(folder, "a/b/c.txt"), "content");
+    assert.is(await readFile(join(folder, "a/b/c.txt"), "utf8"), "content");
+    assert.equal(await readdir(join(folder, "a/b")), ["c.txt"]);
+  }));
+
+test("a full disk leaves the former file and nothing else", () =>
+  withFolder({ "a.glb": "former" }, async (folder) => {
+    const path = join(folder, "a.glb");
+    try {
+      await writeFileAtomically(path, "new content", openOnFullDisk);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, InputError);
+      assert.is((error as InputError).code, "disk-full");
+      assert.match((error as InputError).message, "the disk is full — free some space");
+    }
+    assert.is(await readFile(path, "utf8"), "former");
+    assert.equal(await readdir(folder), ["a.glb"]);
+  }));
+
+test("a file where a folder is needed is an error of the user's, not a bug", () =>
+  withFolder({ out: "a file" }, async (folder) => {
+    try {
+      await writeFileAtomically(join(folder, "out/a.glb"), "content");
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, InputError);
+      assert.is((error as InputError).code, "unwritable");
+    }
+  }));
+
+test("leftovers of dead processes go, those of living ones and other files stay", () =>
+  withFolder({ "hero.png": "", ".notes.tmp": "" }, async (folder) => {
+    const { pid } = spawnSync(process.execPath, ["--version"]);
+    await writeFile(join(folder, `.hero.glb.${pid}.maquette-tmp`), "");
+    await writeFile(join(folder, `.hero.glb.${process.ppid}.maquette-tmp`), "");
+    await removeLeftovers(folder);
+    assert.equal((await readdir(folder)).sort(), [
+      `.hero.glb.${process.ppid}.maquette-tmp`,
+      ".notes.tmp",
+      "hero.png",
+    ]);
+  }));
+
+test("a folder that does not exist yet has no leftovers", () =>
+  withFolder({}, (folder) => removeLeftovers(join(folder, "none"))));
+
+test.run();
