@@ -1,0 +1,169 @@
+/**
+ * An ONNX Runtime session in a worker process of its own.
+ *
+ * A process rather than a thread, because a run cannot be interrupted: ending a thread in the
+ * middle of one aborts the whole program, and so does any crash of a provider or its driver. A
+ * process can be killed at any time, and takes nothing with it. It costs about 60 ms to start,
+ * while the model is being prepared, and a copy of each input and output.
+ */
+import { type ChildProcess, fork } from "node:child_process";
+import { once } from "node:events";
+import { extname } from "node:path";
+import type { Readable } from "node:stream";
+import { fileURLToPath } from "node:url";
+import { CancelledError, ModelError, throwIfCancelled } from "../core/errors.ts";
+import type {
+  Answer,
+  AnswerMessage,
+  Answers,
+  CreateRequest,
+  Feeds,
+  Outputs,
+  Request,
+} from "./session-messages.ts";
+
+// .ts when run from source, .js when compiled.
+const WORKER = new URL(`./session-worker${extname(import.meta.url)}`, import.meta.url);
+
+interface Pending {
+  /** What the request is about, for its error. */
+  readonly subject: string;
+  readonly resolve: (value: Answer) => void;
+  readonly reject: (error: Error) => void;
+}
+
+/**
+ * Starts its process, which begins to load ONNX Runtime, at once. Requests are answered in order.
+ * When the process ends, pending and later requests fail and `alive` turns false. To be closed.
+ */
+export class Session {
+  readonly #worker: ChildProcess;
+  readonly #ended: Promise<void>;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #death: Error | undefined;
+
+  constructor() {
+    this.#worker = fork(fileURLToPath(WORKER), {
+      serialization: "advanced",
+      stdio: ["ignore", "ignore", "pipe", "ipc"],
+    });
+    const kill = (): void => this.#kill();
+    process.on("exit", kill);
+    this.#ended = this.#untilEnd().finally(() => process.off("exit", kill));
+    this.#worker.on("error", (error) => this.#die(error.message));
+    this.#worker.on("message", (message: AnswerMessage) => this.#settle(message));
+  }
+
+  get alive(): boolean {
+    return this.#death === undefined;
+  }
+
+  /**
+   * Loads a model, in place of the one before.
+   *
+   * @throws ModelError("device") with ONNX Runtime's reason when the provider cannot run it.
+   */
+  async create(request: Omit<CreateRequest, "type">): Promise<void> {
+    await this.#request(`execution provider ${request.provider}`, { type: "create", ...request });
+  }
+
+  /**
+   * Runs the model.
+   *
+   * @throws CancelledError at once when `signal` is aborted; unless other requests wait, the process
+   * is killed. ModelError("device") with ONNX Runtime's reason when the run fails.
+   */
+  run(feeds: Feeds, signal?: AbortSignal): Promise<Outputs> {
+    return this.#request("network", { type: "run", feeds }, signal);
+  }
+
+  /** Names of the execution providers that this build of ONNX Runtime offers. */
+  providers(): Promise<readonly string[]> {
+    return this.#request("ONNX Runtime", { type: "providers" });
+  }
+
+  /** Ends the process; requests under way fail. */
+  async close(): Promise<void> {
+    if (this.#pending.size > 0 || !this.#worker.connected) this.#kill();
+    else this.#worker.disconnect();
+    await this.#ended;
+  }
+
+  async #request<R extends Request>(
+    subject: string,
+    request: R,
+    signal?: AbortSignal,
+  ): Promise<Answers[R["type"]]> {
+    throwIfCancelled(signal);
+    if (this.#death !== undefined) throw this.#death;
+    const id = ++this.#lastId;
+    const cancel = (): void => this.#cancel(id);
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      const answer = await new Promise<Answer>((resolve, reject) => {
+        this.#pending.set(id, { subject, resolve, reject });
+        this.#worker.send({ id, ...request }, (error) => error && this.#die(error.message));
+      });
+      return answer as Answers[R["type"]];
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+    }
+  }
+
+  #settle(message: AnswerMessage): void {
+    const pending = this.#pending.get(message.id);
+    this.#pending.delete(message.id);
+    if ("failure" in message) pending?.reject(deviceError(pending.subject, message.failure));
+    else pending?.resolve(message.value);
+  }
+
+  #cancel(id: number): void {
+    this.#pending.get(id)?.reject(new CancelledError());
+    this.#pending.delete(id);
+    if (this.#pending.size === 0) this.#kill();
+  }
+
+  async #untilEnd(): Promise<void> {
+    try {
+      const [[code, signal], errorOutput] = await Promise.all([
+        once(this.#worker, "exit"),
+        readTail(this.#worker.stderr),
+      ]);
+      this.#die(describeEnd(signal ?? `exit code ${code}`, errorOutput));
+    } catch (error) {
+      this.#die(error instanceof Error ? error.message : String(error)); // it never started
+    }
+  }
+
+  #kill(): void {
+    this.#die("its process was stopped");
+    this.#worker.kill("SIGKILL");
+  }
+
+  #die(reason: string): void {
+    this.#death ??= deviceError("ONNX Runtime", reason);
+    for (const { reject } of this.#pending.values()) reject(this.#death);
+    this.#pending.clear();
+  }
+}
+
+/** The last few thousand characters of a stream, when it has ended. */
+async function readTail(stream: Readable | null): Promise<string> {
+  let tail = "";
+  for await (const chunk of stream ?? []) tail = `${tail}${chunk}`.slice(-4096);
+  return tail;
+}
+
+/** The first error that the process printed says more than how it ended. */
+function describeEnd(end: string, errorOutput: string): string {
+  const printed = /^\w*Error: .*/m.exec(errorOutput)?.[0];
+  return printed ?? `its process ended unexpectedly (${end})`;
+}
+
+/** The reason in one line, without the place in ONNX Runtime's source that some begin with. */
+function deviceError(subject: string, reason: string): ModelError {
+  const line = reason.replaceAll(/\s+/g, " ").trim();
+  const plain = line.replace(/^\S+\.cc:\d+ .*? was false\. /, "");
+  return new ModelError("device", `${subject}: ${plain} — try another --device`, { cause: plain });
+}
