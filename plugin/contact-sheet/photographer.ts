@@ -1,0 +1,94 @@
+/**
+ * Pictures of GLBs, rendered by Babylon.js in a browser without a window and without a network.
+ */
+
+import { readFile } from "node:fs/promises";
+import type { JSHandle } from "playwright-core";
+import { CancelledError, InputError, throwIfCancelled } from "../core/errors.ts";
+import type {
+  ContactSheetPage,
+  PictureFormat,
+  RenderRequest,
+  ShrinkRequest,
+  View,
+} from "../protocol/contact-sheet-page.ts";
+import { openOfflinePage } from "./browser.ts";
+
+/** The built page; the same address from `plugin/contact-sheet/` and from `dist/contact-sheet/`. */
+const PAGE_BUNDLE = new URL("../../dist/contact-sheet/page.js", import.meta.url);
+
+export type { PictureFormat, View };
+
+export type RenderOptions = Partial<Omit<RenderRequest, "glb">>;
+
+/** Front, side and back tell what the model made of the parts the picture does not show. */
+export const STANDARD_VIEWS: readonly (View & { readonly caption: string })[] = [
+  { caption: "Front", azimuthDegrees: 0, elevationDegrees: 8 },
+  { caption: "Right side", azimuthDegrees: 90, elevationDegrees: 8 },
+  { caption: "Back", azimuthDegrees: 180, elevationDegrees: 8 },
+  { caption: "From above", azimuthDegrees: 35, elevationDegrees: 35 },
+];
+
+export const RENDER_DEFAULTS: Omit<RenderRequest, "glb"> = {
+  views: STANDARD_VIEWS,
+  size: 480,
+  format: "image/png",
+  backdrop: undefined,
+  fill: 0.86,
+  groundShadow: true,
+};
+
+export interface Photographer {
+  /** One picture per view, all framed alike. @throws InputError when `glb` cannot be shown. */
+  renderViews(glb: Uint8Array, options?: RenderOptions): Promise<Buffer[]>;
+  /** The picture as WebP. @throws InputError when the browser cannot show it. */
+  shrinkPicture(request: ShrinkRequest): Promise<Buffer>;
+  /** Addresses the page asked for; each request was refused. */
+  readonly refusedRequests: readonly string[];
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a browser for any number of pictures.
+ *
+ * @throws InputError when no browser starts, CancelledError when `signal` is aborted, also later.
+ */
+export async function openPhotographer(signal?: AbortSignal): Promise<Photographer> {
+  const { page, refusedRequests, close } = await openOfflinePage(signal);
+  await page.addScriptTag({ content: await readFile(PAGE_BUNDLE, "utf8") });
+  const api = (await page.evaluateHandle("maquetteContactSheet")) as JSHandle<ContactSheetPage>;
+  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
+    throwIfCancelled(signal);
+    try {
+      return await work();
+    } catch (error) {
+      // Closing the browser is how a cancelled evaluation ends.
+      throw signal?.aborted ? new CancelledError() : error;
+    }
+  };
+  return {
+    async renderViews(glb, options = {}) {
+      const request = { ...RENDER_DEFAULTS, ...options, glb: plainBytes(glb) };
+      const answer = await ask(() => api.evaluate((sheet, it) => sheet.renderViews(it), request));
+      if ("refusal" in answer) {
+        throw new InputError("unreadable", `mesh: ${answer.refusal} — give a plain GLB`);
+      }
+      return answer.value.map((picture) => Buffer.from(picture));
+    },
+    async shrinkPicture(source) {
+      const request = { ...source, picture: plainBytes(source.picture) };
+      const answer = await ask(() => api.evaluate((sheet, it) => sheet.shrinkPicture(it), request));
+      if ("refusal" in answer) {
+        throw new InputError("unreadable", `picture: ${answer.refusal} — give a PNG, JPEG or WebP`);
+      }
+      return Buffer.from(answer.value);
+    },
+    refusedRequests,
+    close,
+  };
+}
+
+/** Playwright hands a Uint8Array over as one, but not its subclass Buffer. */
+function plainBytes(bytes: Uint8Array): Uint8Array {
+  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
