@@ -1,32 +1,38 @@
 /** Which pictures a contact sheet shows, and where it goes. */
 import { dirname, join, resolve, sep } from "node:path";
-import type { ImportReport } from "../project/import.ts";
-import type { ContactSheetItem } from "./context.ts";
+import type { ContactSheetItem } from "../contact-sheet/write.ts";
+import type { ImportedItem, ImportReport } from "../project/import.ts";
 import { meshFacts } from "./format.ts";
 
-/** The pictures that have a mesh now. */
+/** The pictures that have a mesh now, and those that failed. */
 export function sheetItems(report: ImportReport): ContactSheetItem[] {
-  return report.items.flatMap(({ picture, outcome }) => {
-    if (outcome.status !== "imported" && outcome.status !== "unchanged") return [];
-    const { result } = outcome;
-    return {
-      name: picture.name,
-      picturePath: picture.path,
-      glbPath: picture.glbPath,
-      facts: [...meshFacts(result), ...result.warnings],
-    };
-  });
+  return report.items.flatMap((item) => sheetItem(item) ?? []);
+}
+
+function sheetItem({ picture, outcome }: ImportedItem): ContactSheetItem | undefined {
+  const { name, path: picturePath, glbPath } = picture;
+  switch (outcome.status) {
+    case "imported":
+    case "unchanged": {
+      const { result } = outcome;
+      return { name, picturePath, glbPath, facts: meshFacts(result), warnings: result.warnings };
+    }
+    case "failed":
+      return { name, picturePath, facts: [], error: outcome.failure.message };
+    case "cancelled":
+      return undefined;
+  }
 }
 
 /** @param file As given on the command line; true puts the page where the meshes are. */
 export function contactSheetPath(
   file: string | true,
-  items: readonly ContactSheetItem[],
+  report: ImportReport,
   out: string | undefined,
   cwd: string,
 ): string {
   if (file !== true) return resolve(cwd, file);
-  const folder = out ?? commonFolder(items.map(({ glbPath }) => dirname(glbPath)));
+  const folder = out ?? commonFolder(report.items.map(({ picture }) => dirname(picture.glbPath)));
   return join(folder, "contact-sheet.html");
 }
 

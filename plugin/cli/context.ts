@@ -1,3 +1,4 @@
+import type { ContactSheetRequest } from "../contact-sheet/write.ts";
 import type { Generator, GeneratorOptions } from "../pipeline/generate.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -8,20 +9,4 @@ export interface CliContext {
   readonly writeContactSheet: (request: ContactSheetRequest) => Promise<void>;
   /** Set by the command that ran. */
   exitCode: number;
-}
-
-export interface ContactSheetRequest {
-  readonly items: readonly ContactSheetItem[];
-  /** Absolute. */
-  readonly outFile: string;
-  readonly title: string;
-  readonly signal: AbortSignal;
-}
-
-export interface ContactSheetItem {
-  readonly name: string;
-  readonly picturePath: string;
-  readonly glbPath: string;
-  /** Short texts for people. */
-  readonly facts: readonly string[];
 }

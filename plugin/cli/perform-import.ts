@@ -137,7 +137,7 @@ async function renderSheet(
   if (sheet === undefined || items.length === 0 || signal.aborted) {
     return { file: undefined, hasFailed: false };
   }
-  const outFile = contactSheetPath(sheet, items, out, context.terminal.cwd);
+  const outFile = contactSheetPath(sheet, report, out, context.terminal.cwd);
   if (!quiet) notices.say("Making the contact sheet");
   try {
     const title = `Concept art and its meshes: ${report.model.name}`;

@@ -5,10 +5,14 @@ import { InputError, isExpectedError, ModelError } from "../core/errors.ts";
 import { printBug } from "./bug.ts";
 import { addDevicesCommand } from "./commands/devices.ts";
 import { addImportCommand } from "./commands/import.ts";
+import { addInspectCommand } from "./commands/inspect.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import type { CliContext } from "./context.ts";
 import { printLine, type TextStream } from "./terminal.ts";
 import { usageMessage } from "./usage-message.ts";
+
+/** The same on every terminal, as the README shows it. */
+const HELP_WIDTH = 100;
 
 const EXIT_CODES = `
 Exit codes: 0 all good; 1 something failed, the rest is done; 2 bad usage, nothing was done;
@@ -25,8 +29,10 @@ export function createProgram(context: CliContext): Command {
     .configureOutput({
       writeOut: (text) => context.terminal.stdout.write(text),
       writeErr: () => undefined,
+      getOutHelpWidth: () => HELP_WIDTH,
     });
   addImportCommand(program, context);
+  addInspectCommand(program, context);
   addModelsCommand(program, context);
   addDevicesCommand(program, context);
   return program;
@@ -37,7 +43,7 @@ export async function runCli(argv: readonly string[], context: CliContext): Prom
   const program = createProgram(context);
   try {
     if (argv.length === 0) {
-      context.terminal.stdout.write(program.helpInformation());
+      program.outputHelp();
       return 0;
     }
     await program.parseAsync(argv, { from: "user" });

@@ -2,8 +2,9 @@ import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { CliContext, ContactSheetRequest } from "../../../plugin/cli/context.ts";
+import type { CliContext } from "../../../plugin/cli/context.ts";
 import { runCli } from "../../../plugin/cli/program.ts";
+import type { ContactSheetRequest } from "../../../plugin/contact-sheet/write.ts";
 import { InputError, ModelError } from "../../../plugin/core/errors.ts";
 import type { GeneratorOptions } from "../../../plugin/pipeline/generate.ts";
 import { FakeGenerator } from "../../helpers/fake-generator.ts";
@@ -196,7 +197,7 @@ test("--quiet says only what went wrong", () =>
     assert.is(stderr, "b.png: is damaged — export it again from your image editor\n");
   }));
 
-test("the contact sheet gets every picture that has a mesh, with its facts", () =>
+test("the contact sheet gets every picture with the facts of its mesh or its error", () =>
   withFolder({ "art/a.png": "one", "art/b.png": "bad" }, async (cwd) => {
     await maquette(cwd, ["art", "--out", "out"]);
     const { stdout, sheets } = await maquette(cwd, ["art", "--out", "out", "--contact-sheet"]);
@@ -208,6 +209,13 @@ test("the contact sheet gets every picture that has a mesh, with its facts", () 
         picturePath: join(cwd, "art/a.png"),
         glbPath: join(cwd, "out/a.glb"),
         facts: ["5,000 triangles", "1 x 1 x 0.5 m"],
+        warnings: [],
+      },
+      {
+        name: "b",
+        picturePath: join(cwd, "art/b.png"),
+        facts: [],
+        error: "is damaged — export it again from your image editor",
       },
     ]);
     assert.is(stdout, "out/a.glb\nout/contact-sheet.html\n");

@@ -1,0 +1,117 @@
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { runCli } from "../../../plugin/cli/program.ts";
+import { writeGlb } from "../../../plugin/gltf/write.ts";
+import { RecordingTerminal } from "../../helpers/recording-terminal.ts";
+import { withFolder } from "../../helpers/temporary-folder.ts";
+
+const test = suite("cli/commands");
+
+async function maquette(cwd: string, ...args: string[]) {
+  const terminal = new RecordingTerminal(cwd);
+  const unused = (): Promise<never> => Promise.reject(new Error("not used by this command"));
+  const exitCode = await runCli(args, {
+    terminal,
+    openGenerator: unused,
+    writeContactSheet: unused,
+    exitCode: 0,
+  });
+  return { exitCode, stdout: terminal.output, stderr: terminal.errors };
+}
+
+/** A tetrahedron with its right angle at the origin: closed, one component, volume 1/6. */
+const TETRAHEDRON = {
+  positions: Float32Array.of(0, 0, 0, 1, 0, 0, 0, 1, 0, 0, 0, 1),
+  triangles: Uint32Array.of(0, 2, 1, 0, 1, 3, 0, 3, 2, 1, 2, 3),
+  normals: Float32Array.of(0, 0, -1, 1, 0, 0, 0, 1, 0, 0, 0, 1),
+  colours: new Float32Array(12).fill(0.5),
+};
+
+test("inspect says what is in a GLB", () =>
+  withFolder({}, async (cwd) => {
+    const options = { name: "tetra", generator: "Maquette test" };
+    await writeFile(join(cwd, "t.glb"), await writeGlb(TETRAHEDRON, options));
+    const { exitCode, stdout } = await maquette(cwd, "inspect", "t.glb");
+    assert.is(exitCode, 0);
+    for (const row of [
+      "Triangles    4\n",
+      "Vertices     4 at 4 positions\n",
+      "Size         1 x 1 x 1 m, from (0, 0, 0) to (1, 1, 1)\n",
+      "Surface      closed manifold\n",
+      "Components   1\n",
+      "Volume       0.167 m3\n",
+      "Materials    tetra\n",
+      "Textures     none\n",
+      "Vertex data  positions, normals, colours\n",
+      "Nodes        1 node, 1 mesh, 1 primitive\n",
+      "Made by      Maquette test\n",
+    ]) {
+      assert.match(stdout, row);
+    }
+    const json = JSON.parse((await maquette(cwd, "inspect", "t.glb", "--json")).stdout);
+    assert.is(json.triangles, 4);
+    assert.is(json.manifoldness.closed, true);
+    assert.equal(json.bounds, { min: [0, 0, 0], max: [1, 1, 1] });
+  }));
+
+test("inspect names the defects of an open surface", () =>
+  withFolder({}, async (cwd) => {
+    const open = { ...TETRAHEDRON, triangles: TETRAHEDRON.triangles.slice(0, 9) };
+    await writeFile(join(cwd, "t.glb"), await writeGlb(open, { name: "t", generator: "m" }));
+    const { stdout } = await maquette(cwd, "inspect", "t.glb");
+    assert.match(stdout, "Surface      not a closed manifold, 3 boundary edges\n");
+  }));
+
+test("inspect gives one line for a file that is missing or no GLB", () =>
+  withFolder({ "x.glb": "not a GLB" }, async (cwd) => {
+    const missing = await maquette(cwd, "inspect", "none.glb");
+    assert.is(missing.exitCode, 1);
+    assert.is(missing.stderr, "none.glb: does not exist — check the spelling\n");
+    const damaged = await maquette(cwd, "inspect", "x.glb");
+    assert.is(damaged.exitCode, 1);
+    assert.match(damaged.stderr, /^x\.glb: [^\n]+ — [^\n]+\n$/);
+  }));
+
+test("models list names the default model, its licence and that it is a preview", () =>
+  withFolder({}, async (cwd) => {
+    const { exitCode, stdout } = await maquette(cwd, "models", "list");
+    assert.is(exitCode, 0);
+    assert.match(stdout, /maquette-tiny \(default\) .*\(preview\).*Apache-2\.0 +yes/);
+    const [model] = JSON.parse((await maquette(cwd, "models", "list", "--json")).stdout);
+    assert.is(model.isDefault, true);
+    assert.is(model.licence.spdx, "Apache-2.0");
+  }));
+
+test("no words print the help; unknown ones are bad usage that lists the commands", () =>
+  withFolder({}, async (cwd) => {
+    const help = await maquette(cwd);
+    assert.is(help.exitCode, 0);
+    assert.match(help.stdout, "Usage: maquette");
+    assert.is((await maquette(cwd, "--help")).stdout, help.stdout);
+    const unknown = await maquette(cwd, "imprt");
+    assert.is(unknown.exitCode, 2);
+    assert.is(
+      unknown.stderr,
+      "maquette: unknown command 'imprt' — commands: import, inspect, models, devices\n",
+    );
+    const missing = await maquette(cwd, "models");
+    assert.is(missing.exitCode, 2);
+    assert.is(missing.stderr, "maquette models: a command is missing — commands: list\n");
+    const argument = await maquette(cwd, "inspect");
+    assert.is(argument.exitCode, 2);
+    assert.match(
+      argument.stderr,
+      "missing required argument 'file.glb' — see maquette inspect --help",
+    );
+  }));
+
+test("the version is the package's", () =>
+  withFolder({}, async (cwd) => {
+    const { exitCode, stdout } = await maquette(cwd, "--version");
+    assert.is(exitCode, 0);
+    assert.match(stdout, /^\d+\.\d+\.\d+\n$/);
+  }));
+
+test.run();
