@@ -8,10 +8,10 @@ env.logLevel = "error";
  * Computes graph tensors with ONNX Runtime on the CPU, in this thread. `values` holds the graph's
  * parameters and inputs by name.
  */
-export async function runGraph(
-  outputs: Readonly<Record<string, Tensor>>,
+export async function runGraph<Name extends string>(
+  outputs: Readonly<Record<Name, Tensor>>,
   values: ReadonlyMap<string, Float32Array>,
-): Promise<Record<string, Float32Array>> {
+): Promise<Record<Name, Float32Array>> {
   const valuesOf = (name: string): Float32Array => {
     const found = values.get(name);
     if (found === undefined) throw new Error(`runGraph: no value for ${name}`);
@@ -30,8 +30,8 @@ export async function runGraph(
   const results = await session.run(Object.fromEntries(feeds));
   await session.release();
   return Object.fromEntries(
-    Object.entries(results).map(([name, result]) => [name, result.data as Float32Array]),
-  );
+    Object.entries(results).map(([name, result]) => [name, result.data]),
+  ) as Record<Name, Float32Array>;
 }
 
 /** The single output of a graph; see {@link runGraph}. */
