@@ -21,8 +21,8 @@ export function findComponents(mesh: TriangleMesh): Components {
   const { labels, count } = labelTriangles(mesh);
   const sums = Array.from({ length: count }, () => ({
     triangles: 0,
-    area: 0,
-    volume: 0,
+    twiceArea: 0,
+    sixVolumes: 0,
     min: [Infinity, Infinity, Infinity] as [number, number, number],
     max: [-Infinity, -Infinity, -Infinity] as [number, number, number],
   }));
@@ -39,15 +39,20 @@ export function findComponents(mesh: TriangleMesh): Components {
     const ny = uz * vx - ux * vz;
     const nz = ux * vy - uy * vx;
     sum.triangles++;
-    sum.area += Math.sqrt(nx * nx + ny * ny + nz * nz) / 2;
-    sum.volume += (ax * nx + ay * ny + az * nz) / 6;
+    sum.twiceArea += Math.sqrt(nx * nx + ny * ny + nz * nz);
+    sum.sixVolumes += ax * nx + ay * ny + az * nz;
     for (let axis = 0; axis < 3; axis++) {
       const [pa, pb, pc] = [positions[a + axis], positions[b + axis], positions[c + axis]];
       sum.min[axis] = Math.min(sum.min[axis], pa, pb, pc);
       sum.max[axis] = Math.max(sum.max[axis], pa, pb, pc);
     }
   }
-  const components = sums.map(({ min, max, ...rest }) => ({ ...rest, bounds: { min, max } }));
+  const components = sums.map((sum) => ({
+    triangles: sum.triangles,
+    area: sum.twiceArea / 2,
+    volume: sum.sixVolumes / 6,
+    bounds: { min: sum.min, max: sum.max },
+  }));
   return { components, labels };
 }
 

@@ -12,7 +12,8 @@ export interface NormalOptions {
   readonly creaseAngle: number;
 }
 
-export const NORMAL_DEFAULTS: NormalOptions = { creaseAngle: 60 };
+/** 45 keeps a crate crisp and a round body round from 300 to 5,000 triangles; 60 smears the crate. */
+export const NORMAL_DEFAULTS: NormalOptions = { creaseAngle: 45 };
 
 interface Faces {
   /** (T, 3) unit normals; zeros for a face without area. */

@@ -72,10 +72,11 @@ export function simplifyMesh(mesh: ColouredMesh, options: SimplifyOptions): Simp
   }
   const count = triangleCount(mesh);
   if (count <= requested) {
-    const reason = isClose(count, requested) ? {} : { reason: `the surface has only ${count}` };
+    const reason = isClose(count, requested) ? {} : { reason: `the surface has only ${count} triangles` };
     return { mesh, requested, achieved: count, error: 0, ...reason };
   }
 
+  // (1) Down to where attempts are cheap; (2) to the parts there is room for; (3) to the budget.
   const headroom = Math.max(HEADROOM * requested, HEADROOM_FLOOR);
   const reduced = count > headroom ? collapseClosed(mesh, headroom) : mesh;
   const { mesh: source, leftOut } = keepLargestParts(reduced, requested);
@@ -174,7 +175,7 @@ function collapse(mesh: ColouredMesh, target: number): ColouredMesh {
     3,
     COLOUR_WEIGHTS,
     null,
-    3 * target,
+    Math.min(3 * target, triangles.length),
     ERROR_LIMIT,
     ["RegularizeLight"],
   );
