@@ -22,6 +22,13 @@ export function formatDuration(ms: number): string {
   return whole < 60 ? `${whole} s` : `${Math.floor(whole / 60)} min ${whole % 60} s`;
 }
 
+/** "about 12 s left"; no more exact than an estimate is. */
+export function formatTimeLeft(ms: number): string {
+  const seconds = Math.max(1, Math.round(ms / 1000));
+  const text = seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+  return `about ${text} left`;
+}
+
 /** Width, height and depth: "0.62 x 1 x 0.58 m". */
 export function formatExtent({ min, max }: Bounds): string {
   return `${max.map((value, axis) => formatLength(value - (min[axis] as number))).join(" x ")} m`;

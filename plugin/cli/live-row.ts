@@ -3,12 +3,13 @@ import { STAGES, type Stage } from "../core/progress.ts";
 import type { ItemOutcome } from "../project/import.ts";
 import type { PlannedItem } from "../project/plan.ts";
 import type { Forecast } from "./forecast.ts";
-import { describeOutcome, formatDuration, outcomeWarnings } from "./format.ts";
+import { describeOutcome, formatTimeLeft, outcomeWarnings } from "./format.ts";
 
 /** The part of a listr2 task that a row draws on; without a title it is invisible. */
 export interface Row {
   title: string;
   output: string;
+  skip(message: string): void;
 }
 
 const BAR_WIDTH = 16;
@@ -23,16 +24,14 @@ export class LiveRow {
   #stage: Stage = "decode";
   #fraction = 0;
   #stageStart = 0;
-  #error: Error | undefined;
-  #lastTitle: string | undefined;
+  #close: (row: Row) => void = () => undefined;
 
   /** The row's life, as listr2 sees it. */
   async run(row: Row): Promise<void> {
     if ((await this.#item.promise) === undefined) return;
     this.#row = row;
     await this.#end.promise;
-    if (this.#lastTitle !== undefined) row.title = this.#lastTitle;
-    if (this.#error !== undefined) throw this.#error;
+    this.#close(row);
   }
 
   leaveEmpty(): void {
@@ -63,7 +62,7 @@ export class LiveRow {
       remaining === undefined || total === undefined || total === 0
         ? (STAGES.indexOf(this.#stage) + this.#fraction) / STAGES.length
         : 1 - remaining / total;
-    const left = remaining === undefined ? "" : `about ${formatDuration(remaining)} left`;
+    const left = remaining === undefined ? "" : formatTimeLeft(remaining);
     this.#row.title = [
       fitted(this.#label, labelWidth),
       bar(share),
@@ -74,12 +73,14 @@ export class LiveRow {
 
   finish(outcome: ItemOutcome, labelWidth: number): void {
     const label = fitted(this.#label, labelWidth);
+    const facts = describeOutcome(outcome);
     const warnings = outcomeWarnings(outcome).map((text) => color.yellow(`warning: ${text}`));
-    if (outcome.status === "failed") {
-      const line = `${this.#label}: ${describeOutcome(outcome)}`;
-      this.#error = new Error([line, ...warnings].join("\n"));
-    }
-    this.#lastTitle = [`${label}  ${color.dim(describeOutcome(outcome))}`, ...warnings].join("\n");
+    this.#close = (row) => {
+      if (outcome.status === "failed")
+        throw new Error([`${label}  ${facts}`, ...warnings].join("\n"));
+      row.title = [`${label}  ${color.dim(facts)}`, ...warnings].join("\n");
+      if (outcome.status === "cancelled") row.skip(row.title);
+    };
     this.#end.resolve();
   }
 }

@@ -5,7 +5,7 @@
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
 import type { ImportPlan, PlannedItem } from "../project/plan.ts";
 import type { Forecast } from "./forecast.ts";
-import { formatDuration, formatQuantity } from "./format.ts";
+import { formatQuantity, formatTimeLeft } from "./format.ts";
 import type { ImportView } from "./import-view.ts";
 import { deferred, LiveRow, type Row } from "./live-row.ts";
 import { printLine } from "./terminal.ts";
@@ -37,7 +37,7 @@ export function createLiveView(plan: ImportPlan, forecast: Forecast, jobs: numbe
       (sum, ms) => sum + ms,
       waiting * (forecast.pictureMs ?? Number.NaN),
     );
-    const left = Number.isNaN(total) ? "" : `, about ${formatDuration(total / jobs)} left`;
+    const left = Number.isNaN(total) ? "" : `, ${formatTimeLeft(total / jobs)}`;
     return `${finished} of ${formatQuantity(items.length, "picture")}${left}`;
   };
 
