@@ -17,7 +17,13 @@ export type InputErrorCode =
   | "disk-full"
   | "bad-config";
 
-export type ModelErrorCode = "unreadable" | "mismatch" | "unknown-model" | "device" | "no-surface";
+export type ModelErrorCode =
+  | "unreadable"
+  | "mismatch"
+  | "unknown-model"
+  | "device"
+  | "no-surface"
+  | "bad-value";
 
 /** Something the user gave or owns is wrong: a flag, a picture, a folder. */
 export class InputError extends Error {

@@ -50,3 +50,9 @@ export interface FoldedField {
 export function rawDensityLevel(density: number): number {
   return Math.log(Math.expm1(density)) + 1;
 }
+
+/** The activated density of a raw one: softplus(raw - 1). */
+export function densityOfRaw(raw: number): number {
+  const x = raw - 1;
+  return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
+}

@@ -4,8 +4,8 @@ export const STAGES = [
   "matte",
   "encode",
   "extract",
-  "clean",
   "colour",
+  "clean",
   "simplify",
   "write",
 ] as const;

@@ -61,7 +61,7 @@ export interface ExtractedSurface extends TriangleMesh {
 }
 
 export interface KernelOptions {
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Called with 0..1 as work proceeds. */
-  readonly onProgress?: (fraction: number) => void;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
 }

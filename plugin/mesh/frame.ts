@@ -1,14 +1,12 @@
 /** From a model's frame to the one of a GLB: +Y up, front +Z, metres, pivot at the bottom centre. */
 import { mat4, vec3 } from "gl-matrix";
 import { InputError } from "../core/errors.ts";
+import type { FrameAxes } from "../core/frame.ts";
 import type { Bounds, ColouredMesh, TriangleMesh } from "../core/mesh.ts";
 import { boundsOf } from "./measure.ts";
 
-export type SignedAxis = "x" | "y" | "z" | "-x" | "-y" | "-z";
-
 export interface FrameOptions {
-  /** Which axis of the model's frame becomes X, Y and Z: `["y", "z", "x"]` for VFusion3D. */
-  readonly axes: readonly [SignedAxis, SignedAxis, SignedAxis];
+  readonly axes: FrameAxes;
   /** Which extent, after turning, becomes how many metres. */
   readonly size?: { readonly axis: "longest" | "height"; readonly metres: number };
 }

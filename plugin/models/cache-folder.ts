@@ -2,6 +2,7 @@
 import { resolve } from "node:path";
 import envPaths from "env-paths";
 import { InputError } from "../core/errors.ts";
+import { errorCode } from "./file-stamp.ts";
 
 /** `MAQUETTE_CACHE` when set, else the platform's folder for caches. */
 export function defaultCacheDir(): string {
@@ -10,16 +11,16 @@ export function defaultCacheDir(): string {
 }
 
 /**
- * Runs `write`, which writes below `cacheDir`.
+ * Runs `work`, which reads and writes below `cacheDir`.
  *
  * @throws InputError when the file system refuses.
  */
-export async function writeToCache<T>(cacheDir: string, write: () => Promise<T>): Promise<T> {
+export async function inCacheFolder<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {
   try {
-    return await write();
+    return await work();
   } catch (cause) {
-    const code = cause instanceof Error && "code" in cause ? String(cause.code) : "";
-    const message = `cache folder ${cacheDir}: cannot be written (${code})`;
+    const code = errorCode(cause);
+    const message = `cache folder ${cacheDir}: cannot be used (${code})`;
     if (code === "ENOSPC" || code === "EDQUOT") {
       throw new InputError("disk-full", `${message} — free some space or set MAQUETTE_CACHE`, {
         cause,

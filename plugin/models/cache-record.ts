@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import type { z } from "zod";
+import { isAbsent } from "./file-stamp.ts";
 
 /** A cache record, or undefined when it is absent, damaged or from another version. */
 export async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise<T | undefined> {
@@ -7,7 +8,7 @@ export async function readRecord<T>(path: string, schema: z.ZodType<T>): Promise
   try {
     text = await readFile(path, "utf8");
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
   try {

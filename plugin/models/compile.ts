@@ -9,7 +9,7 @@ import { z } from "zod";
 import { throwIfCancelled } from "../core/errors.ts";
 import type { OnnxPart } from "../graph/onnx.ts";
 import type { Parameter } from "../graph/tensor.ts";
-import { writeToCache } from "./cache-folder.ts";
+import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
 import type { SafetensorsFile } from "./checkpoint/safetensors.ts";
 import { buildVFusion3d } from "./families/vfusion3d.ts";
@@ -59,8 +59,8 @@ export async function compileModel(
 ): Promise<CompiledModel> {
   const folder = join(cacheDir, "compiled", cacheKey(model));
   const path = join(folder, MODEL_FILE);
-  if (options.rebuild !== true && (await isIntact(folder))) return { path, built: false };
-  await writeToCache(cacheDir, async () => {
+  return inCacheFolder(cacheDir, async () => {
+    if (options.rebuild !== true && (await isIntact(folder))) return { path, built: false };
     await mkdir(dirname(folder), { recursive: true });
     await removeStaleDrafts(dirname(folder));
     const draft = await mkdtemp(`${folder}${DRAFT_MARK}`);
@@ -70,8 +70,8 @@ export async function compileModel(
     } finally {
       await rm(draft, { recursive: true, force: true });
     }
+    return { path, built: true };
   });
-  return { path, built: true };
 }
 
 function cacheKey(model: LrmModel): string {

@@ -6,29 +6,46 @@ import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
-import { writeToCache } from "./cache-folder.ts";
+import { ModelError } from "../core/errors.ts";
+import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
-import { FILE_STAMP, sameStamp, stampOf } from "./file-stamp.ts";
+import { errorCode, FILE_STAMP, sameStamp, stampOf } from "./file-stamp.ts";
 
 const RECORD = z.object({ path: z.string(), stamp: FILE_STAMP, sha256: z.string().length(64) });
 
-/** Hexadecimal SHA-256 of an existing file's content. */
+/**
+ * Hexadecimal SHA-256 of an existing file's content.
+ *
+ * @throws ModelError when the file cannot be read, InputError when the cache folder cannot be used.
+ */
 export async function fileHash(path: string, cacheDir: string): Promise<string> {
   const absolute = resolve(path);
+  const stamp = await stampOf(absolute);
   const folder = join(cacheDir, "hashes");
   const recordPath = join(folder, `${sha256(absolute)}.json`);
-  const stamp = await stampOf(absolute);
-  const known = await readRecord(recordPath, RECORD);
+  const known = await inCacheFolder(cacheDir, () => readRecord(recordPath, RECORD));
   if (known?.path === absolute && sameStamp(known.stamp, stamp)) return known.sha256;
 
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(absolute, { highWaterMark: 1 << 20 }), hash);
-  const record = { path: absolute, stamp, sha256: hash.digest("hex") };
-  await writeToCache(cacheDir, async () => {
+  const record = { path: absolute, stamp, sha256: await hashContent(absolute) };
+  await inCacheFolder(cacheDir, async () => {
     await mkdir(folder, { recursive: true });
     await writeFileAtomic(recordPath, JSON.stringify(record));
   });
   return record.sha256;
+}
+
+async function hashContent(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+  } catch (cause) {
+    throw new ModelError(
+      "unreadable",
+      `${path}: cannot be read (${errorCode(cause)}) — check the model's folder`,
+      { cause },
+    );
+  }
+  return hash.digest("hex");
 }
 
 /** Hexadecimal SHA-256 of a text. */

@@ -18,11 +18,20 @@ export async function stampOf(path: string): Promise<FileStamp | undefined> {
     const { size, mtimeMs } = await stat(path);
     return { size, mtimeMs };
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
+    if (isAbsent(error)) return undefined;
     throw error;
   }
 }
 
 export function sameStamp(a: FileStamp | undefined, b: FileStamp | undefined): boolean {
   return a !== undefined && a.size === b?.size && a.mtimeMs === b.mtimeMs;
+}
+
+/** The system's code of a failed file operation, or an empty text for other errors. */
+export function errorCode(error: unknown): string {
+  return error instanceof Error && "code" in error ? String(error.code) : "";
+}
+
+export function isAbsent(error: unknown): boolean {
+  return ["ENOENT", "ENOTDIR"].includes(errorCode(error));
 }

@@ -3,12 +3,13 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ModelError } from "../core/errors.ts";
 import type { Decoder } from "../core/field.ts";
+import type { FrameAxes } from "../core/frame.ts";
 import { elementCount } from "../graph/shapes.ts";
 import { SafetensorsFile } from "./checkpoint/safetensors.ts";
 import {
   BORDER_RATIO,
   buildVFusion3d,
-  MODEL_TO_GLTF,
+  FRAME_AXES,
   readVFusion3dDecoder,
 } from "./families/vfusion3d.ts";
 import { parseVFusion3dConfig, type VFusion3dConfig } from "./families/vfusion3d-config.ts";
@@ -47,8 +48,7 @@ export interface LrmModel {
   readonly resolution: number;
   /** Density above which a point is inside. */
   readonly isoDensity: number;
-  /** Component i of a point in glTF's frame is component `toGltf[i]` in the model's. */
-  readonly toGltf: readonly [number, number, number];
+  readonly frameAxes: FrameAxes;
   /** What a user should know before using its output. */
   readonly warnings: readonly string[];
 }
@@ -94,7 +94,7 @@ export async function openModel(
     triplane: { channels: transformer.channels, height: side, width: side },
     resolution: DEFAULT_RESOLUTION,
     isoDensity: decoder.isoDensity,
-    toGltf: MODEL_TO_GLTF,
+    frameAxes: FRAME_AXES,
     warnings: describeLimits(known, config),
   };
 }

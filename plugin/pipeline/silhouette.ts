@@ -3,10 +3,8 @@
  * readings of one picture. The field is projected without perspective, and both outlines are fitted
  * into the same square first, so the score judges shape, not placement.
  */
+import type { FrameAxes, SignedAxis } from "../core/frame.ts";
 import type { CoarseDensity } from "./coarse-density.ts";
-
-/** Model axes (0 x, 1 y, 2 z) that the glTF axes X (picture right), Y (up), Z (to the camera) take. */
-export type AxisMap = readonly [number, number, number];
 
 interface Mask {
   readonly width: number;
@@ -25,7 +23,7 @@ const FITTED_SIZE = 32;
 export function silhouetteOverlap(
   density: CoarseDensity,
   level: number,
-  axes: AxisMap,
+  axes: FrameAxes,
   alpha: Float32Array,
   size: number,
 ): number {
@@ -39,25 +37,28 @@ export function silhouetteOverlap(
   let both = 0;
   let either = 0;
   for (let i = 0; i < seen.length; i++) {
-    both += (seen[i] as number) & (drawn[i] as number);
-    either += (seen[i] as number) | (drawn[i] as number);
+    both += seen[i] & drawn[i];
+    either += seen[i] | drawn[i];
   }
   return both / either;
 }
 
-function frontMask({ n, raw }: CoarseDensity, level: number, axes: AxisMap): Mask {
+function frontMask({ n, raw }: CoarseDensity, level: number, [right, up]: FrameAxes): Mask {
   const data = new Uint8Array(n * n);
-  const index = [0, 0, 0];
   for (let p = 0; p < raw.length; p++) {
-    if (!((raw[p] as number) > level)) continue;
-    index[0] = Math.floor(p / (n * n));
-    index[1] = Math.floor(p / n) % n;
-    index[2] = p % n;
-    const column = index[axes[0]] as number;
-    const row = n - 1 - (index[axes[1]] as number);
+    if (!(raw[p] > level)) continue;
+    const column = latticeIndex(p, n, right);
+    const row = n - 1 - latticeIndex(p, n, up);
     data[row * n + column] = 1;
   }
   return { width: n, height: n, data };
+}
+
+/** Where lattice point p of (n, n, n) lies along an axis of the model. */
+function latticeIndex(p: number, n: number, axis: SignedAxis): number {
+  const stride = n ** (2 - "xyz".indexOf(axis.slice(-1)));
+  const index = Math.floor(p / stride) % n;
+  return axis.startsWith("-") ? n - 1 - index : index;
 }
 
 /** The mask's bounding box scaled into a square with its aspect kept; undefined when empty. */
@@ -83,7 +84,7 @@ function fitted({ width, height, data }: Mask): Uint8Array | undefined {
       const column = Math.floor(centreColumn + ((x + 0.5) / FITTED_SIZE - 0.5) * extent);
       const row = Math.floor(centreRow + ((y + 0.5) / FITTED_SIZE - 0.5) * extent);
       const within = column >= 0 && column < width && row >= 0 && row < height;
-      square[y * FITTED_SIZE + x] = within ? (data[row * width + column] as number) : 0;
+      square[y * FITTED_SIZE + x] = within ? data[row * width + column] : 0;
     }
   }
   return square;

@@ -49,8 +49,9 @@ export class SafetensorsFile {
     const name = basename(path);
     const file = await openFile(path, name);
     try {
-      const { size } = await file.stat();
-      return new SafetensorsFile(file, name, await readHeader(file, name, size));
+      const status = await file.stat();
+      if (!status.isFile()) throw unsound(name, "is not a file");
+      return new SafetensorsFile(file, name, await readHeader(file, name, status.size));
     } catch (error) {
       await file.close();
       throw error;

@@ -3,6 +3,7 @@
  * Models"): the names and shapes of its checkpoint, how it wants its picture, and its frame.
  */
 import type { Decoder, DenseLayer } from "../../core/field.ts";
+import type { FrameAxes } from "../../core/frame.ts";
 import { add } from "../../graph/ops/add.ts";
 import { constant } from "../../graph/ops/constant.ts";
 import { input } from "../../graph/ops/input.ts";
@@ -25,10 +26,10 @@ import type { VFusion3dConfig } from "./vfusion3d-config.ts";
 export const BORDER_RATIO = 0.2;
 
 /**
- * The model's frame has +Z up and the camera on +X, the picture's right being +Y. Component i of a
- * point in glTF's frame (+Y up, front +Z) is component `MODEL_TO_GLTF[i]` in the model's.
+ * The model's frame has +Z up and the camera on +X, the picture's right being +Y; glTF has +Y up and
+ * its front on +Z.
  */
-export const MODEL_TO_GLTF: readonly [number, number, number] = [1, 2, 0];
+export const FRAME_AXES: FrameAxes = ["y", "z", "x"];
 
 export interface VFusion3dNetwork {
   /** The graph's input `picture`: (1, 3, S, S), sRGB, 0..1, on white. */

@@ -7,7 +7,7 @@ import { silhouetteOverlap } from "../../../plugin/pipeline/silhouette.ts";
 const silhouette = suite("pipeline/silhouette");
 
 /** glTF (X, Y, Z) = model (y, z, x), as VFusion3D has it. */
-const AXES = [1, 2, 0] as const;
+const AXES = ["y", "z", "x"] as const;
 const N = 33;
 const SIZE = 64;
 /** One lattice step of 1/16 on the outlines of a shape that is 1 wide. */

@@ -1,0 +1,140 @@
+import { appendFile, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { ModelError } from "../../../plugin/core/errors.ts";
+import { fileHash } from "../../../plugin/models/file-hash.ts";
+import { loadDecoder, openModel } from "../../../plugin/models/lrm.ts";
+import { KNOWN_MODELS } from "../../../plugin/models/registry.ts";
+import { withFolder } from "../../helpers/temporary-folder.ts";
+import { TINY_CONFIG, writeTinyModel } from "../../helpers/tiny-model.ts";
+
+const test = suite("models");
+
+async function errorOf(work: Promise<unknown>): Promise<ModelError> {
+  try {
+    await work;
+  } catch (error) {
+    assert.instance(error, ModelError);
+    return error as ModelError;
+  }
+  return assert.unreachable("no error was thrown") as never;
+}
+
+test("the embedded model is the default and is what the registry says", () =>
+  withFolder({}, async (cacheDir) => {
+    const [known] = KNOWN_MODELS;
+    const model = await openModel(undefined, cacheDir);
+    assert.is(model.id, known.id);
+    assert.match(model.name, "preview");
+    assert.is(model.weightsSha256, known.weightsSha256);
+    assert.is(model.parameterCount, known.parameterCount);
+    assert.is((await stat(model.weightsPath)).size, known.weightsBytes);
+    assert.equal(model.licence, { spdx: "Apache-2.0", commercialUse: true });
+    assert.equal(model.picture, { size: 168, borderRatio: 0.2, background: "white" });
+    assert.equal(model.triplane, { channels: 32, height: 24, width: 24 });
+    assert.equal(model.frameAxes, ["y", "z", "x"]);
+    assert.is(model.warnings.length, 1);
+  }));
+
+test("the embedded config agrees with the registry about the number of parameters", () =>
+  withFolder({}, async (cacheDir) => {
+    const { weightsPath, parameterCount } = await openModel(undefined, cacheDir);
+    const config = JSON.parse(await readFile(join(weightsPath, "../config.json"), "utf8"));
+    assert.is(parameterCount, config.parameters);
+  }));
+
+test("a folder is a model; an unknown licence is not assumed to allow anything", () =>
+  withFolder({}, async (folder) => {
+    await writeTinyModel(folder);
+    const model = await openModel(folder, join(folder, "cache"));
+    assert.is(model.id, "tiny");
+    assert.equal(model.licence, { spdx: "NOASSERTION", commercialUse: false });
+    assert.match(model.warnings.join(), "licence");
+  }));
+
+test("a folder's config may state its licence", () =>
+  withFolder({}, async (folder) => {
+    const licence = { spdx: "CC0-1.0", commercialUse: true };
+    await writeTinyModel(folder, { ...TINY_CONFIG, licence } as typeof TINY_CONFIG);
+    const model = await openModel(folder, join(folder, "cache"));
+    assert.equal(model.licence, licence);
+    assert.equal(model.warnings, []);
+  }));
+
+test("an unknown name lists the models", async () => {
+  const error = await errorOf(openModel("no-such-model", "/nowhere"));
+  assert.is(error.code, "unknown-model");
+  assert.match(error.message, "maquette-tiny");
+});
+
+test("a folder without config.json is unreadable", () =>
+  withFolder({}, async (folder) => {
+    await writeTinyModel(folder);
+    await rm(join(folder, "config.json"));
+    assert.is((await errorOf(openModel(folder, join(folder, "cache")))).code, "unreadable");
+  }));
+
+test("the decoder has the shapes of its config", () =>
+  withFolder({}, async (folder) => {
+    await writeTinyModel(folder);
+    const { layers } = await loadDecoder(await openModel(folder, join(folder, "cache")));
+    const shapes = layers.map(({ rows, columns, weight, bias }) => [
+      rows,
+      columns,
+      weight.length,
+      bias.length,
+    ]);
+    assert.equal(shapes, [
+      [8, 9, 72, 8],
+      [8, 8, 64, 8],
+      [8, 8, 64, 8],
+      [4, 8, 32, 4],
+    ]);
+  }));
+
+test("a foreign checkpoint is refused with the names that do not fit", () =>
+  withFolder({}, async (folder) => {
+    await writeTinyModel(folder);
+    const wider = { ...TINY_CONFIG, decoder: { ...TINY_CONFIG.decoder, hidden: 16 } };
+    await writeFile(join(folder, "config.json"), JSON.stringify(wider));
+    const model = await openModel(folder, join(folder, "cache"));
+    const error = await errorOf(loadDecoder(model));
+    assert.is(error.code, "mismatch");
+    assert.match(error.message, "synthesizer.decoder.net.0.weight (8,9) instead of (16,9)");
+  }));
+
+test("a file is hashed once and again when its size or time changes", () =>
+  withFolder({ file: "abc" }, async (folder) => {
+    const path = join(folder, "file");
+    const cacheDir = join(folder, "cache");
+    // SHA-256 of "abc", from FIPS 180-2.
+    const abc = "ba7816bf8f01cfea414140de5dae2223b00361a396177a9cb410ff61f20015ad";
+    await utimes(path, 1000, 1000);
+    assert.is(await fileHash(path, cacheDir), abc);
+
+    await writeFile(path, "xyz");
+    await utimes(path, 1000, 1000);
+    assert.is(await fileHash(path, cacheDir), abc, "same size and time: not read again");
+
+    await utimes(path, 1000, 2000);
+    const renewed = await fileHash(path, cacheDir);
+    assert.is.not(renewed, abc, "another time");
+    await appendFile(path, "!");
+    await utimes(path, 1000, 2000);
+    assert.is.not(await fileHash(path, cacheDir), renewed, "another size");
+  }));
+
+test("a damaged hash record is renewed", () =>
+  withFolder({ file: "abc" }, async (folder) => {
+    const path = join(folder, "file");
+    const cacheDir = join(folder, "cache");
+    const hash = await fileHash(path, cacheDir);
+    const [record] = await readdir(join(cacheDir, "hashes"));
+    for (const damage of ["", "{", '{"path":3}']) {
+      await writeFile(join(cacheDir, "hashes", record), damage);
+      assert.is(await fileHash(path, cacheDir), hash);
+    }
+  }));
+
+test.run();
