@@ -1,9 +1,10 @@
-import { mat4, vec3 } from "gl-matrix";
+import { type mat4, vec3 } from "gl-matrix";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../../plugin/core/errors.ts";
-import { frameMesh, type SignedAxis } from "../../../plugin/mesh/frame.ts";
+import type { SignedAxis } from "../../../plugin/core/frame.ts";
 import { findComponents } from "../../../plugin/mesh/components.ts";
+import { frameMesh } from "../../../plugin/mesh/frame.ts";
 import { assertAllClose, assertClose } from "../../helpers/det.ts";
 import { box, meshOf } from "../../helpers/surfaces.ts";
 

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { addNormals } from "../../../plugin/mesh/normals.ts";
 import { boundsOf, checkManifold, measureMesh } from "../../../plugin/mesh/measure.ts";
+import { addNormals } from "../../../plugin/mesh/normals.ts";
 import { assertClose } from "../../helpers/det.ts";
 import {
   box,
