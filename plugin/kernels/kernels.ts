@@ -9,7 +9,10 @@ import type { TriangleMesh } from "../core/mesh.ts";
 export interface Kernels {
   readonly name: "native" | "typescript";
 
-  /** The closed iso-surface of the field; see {@link ExtractRequest}. */
+  /**
+   * The closed iso-surface of the field in [-1, 1]; see {@link ExtractRequest}. Nothing is changed.
+   * @throws ModelError `bad-value` that names a lattice point whose density is not finite.
+   */
   extract(
     field: FoldedField,
     request: ExtractRequest,
@@ -57,6 +60,8 @@ export interface ExtractedSurface extends TriangleMesh {
     readonly boundedBlocks: number;
     /** Lattice cells that the surface crosses. */
     readonly activeCells: number;
+    /** Times a value contradicted a proven bound; anything but 0 is a bug in the bound. */
+    readonly misses: number;
   };
 }
 
