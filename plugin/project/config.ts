@@ -52,7 +52,7 @@ const CONFIG_NAMES = ["json", "ts", "mjs", "js"].map((ending) => `maquette.confi
  * The configuration in `file`, else the nearest `maquette.config.*` from `cwd` upwards, else an
  * empty one rooted at `cwd`.
  *
- * @throws InputError "bad-config" or "not-found".
+ * @throws InputError "bad-config".
  */
 export async function loadConfig(options: {
   cwd: string;
@@ -155,7 +155,9 @@ async function readText(file: string): Promise<string> {
   try {
     return await readFile(file, "utf8");
   } catch (error) {
-    throw readError(error, file);
+    const problem = readError(error, file);
+    if (!(problem instanceof InputError)) throw problem;
+    throw new InputError("bad-config", problem.message, { cause: error });
   }
 }
 

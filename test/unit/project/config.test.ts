@@ -103,7 +103,8 @@ test("a configuration that is not JSON or throws is one line", () =>
 test("a named configuration that is missing is an error", () =>
   withFolder({}, async (folder) => {
     const error = await rejectionOf(loadConfig({ cwd: folder, file: "none.json" }));
-    assert.is(error.code, "not-found");
+    assert.is(error.code, "bad-config");
+    assert.is(error.message, `${join(folder, "none.json")}: does not exist — check the spelling`);
   }));
 
 test("two configurations in one folder are an error that names both", () =>
