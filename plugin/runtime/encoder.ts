@@ -57,7 +57,10 @@ export class Encoder {
    * @throws CancelledError at once when `signal` is aborted. ModelError or InputError when the model
    * cannot be compiled, loaded or run; the next call then tries anew, in a new process if need be.
    */
-  async encode(picture: Float32Array, options: { signal?: AbortSignal } = {}): Promise<Triplane> {
+  async encode(
+    picture: Float32Array,
+    options: { signal?: AbortSignal | undefined } = {},
+  ): Promise<Triplane> {
     const { signal } = options;
     throwIfCancelled(signal);
     const { size } = this.#model.picture;
