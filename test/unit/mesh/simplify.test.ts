@@ -20,6 +20,9 @@ const pairDistance = (x: number, y: number, z: number) =>
 const negated = (distance: typeof sphereDistance) => (x: number, y: number, z: number) =>
   -distance(x, y, z);
 
+const RESOLUTION = 48;
+const CELL = 2 / (RESOLUTION - 1);
+
 const SHAPES = [
   { name: "sphere", distance: sphereDistance, area: 4 * Math.PI * 0.8 ** 2, colours: undefined },
   {
@@ -35,7 +38,10 @@ const SHAPES = [
     area: 4 * Math.PI ** 2 * 0.6 * 0.2,
     colours: checker(4),
   },
-].map((shape) => ({ ...shape, mesh: levelSet(negated(shape.distance), 64, shape.colours) }));
+].map((shape) => ({
+  ...shape,
+  mesh: levelSet(negated(shape.distance), RESOLUTION, shape.colours),
+}));
 
 const BUDGETS = [100, 999, 5000, 12_345];
 
@@ -136,8 +142,8 @@ test("the reported error is the distance from the original surface, relative to 
   // On a ball, the farthest original vertices lie over the flattest triangles' centres.
   const sagitta = Math.max(...faces(simplified).map(({ centre }) => 0.8 - Math.hypot(...centre)));
   const size = 1.6;
-  /** Original vertices stand one lattice cell, 2 / 63, apart, so the farthest point may be missed. */
-  const missed = (2 / 63) ** 2 / 0.8;
+  /** Original vertices stand one lattice cell apart, so the farthest point may be missed. */
+  const missed = CELL ** 2 / 0.8;
   assertClose("error", error * size, sagitta, missed + 0.1 * sagitta);
 });
 
@@ -150,7 +156,7 @@ test("colours stay where they were: a chequer is still one at 5,000 triangles", 
     /** Within two lattice cells of a colour border, either colour or a mixture is right. */
     const margin =
       Math.min(...point.map((value) => Math.abs(value * 4 - Math.round(value * 4)))) / 4;
-    if (margin < 4 / 63) continue;
+    if (margin < 2 * CELL) continue;
     certain++;
     const [expected] = colourAt([point[0], point[1], point[2]]);
     if (Math.abs(mesh.colours[3 * vertex] - expected) > 0.25) wrong++;
@@ -182,7 +188,7 @@ test("a budget that the mesh already meets leaves it as it is and says so", () =
   assert.is(simplifyMesh(mesh, { triangles: 400 }).reason, undefined);
 });
 
-for (const budget of [4, 5, 6, 7, 8, 12, 20, 50]) {
+for (const budget of [4, 5, 7, 12, 50]) {
   test(`the smallest budgets give something within them: ${budget}`, () => {
     for (const { name, mesh } of SHAPES) {
       const result = simplifyMesh(mesh, { triangles: budget });
@@ -212,7 +218,7 @@ test("a surface full of tunnels stays closed within its budget", () => {
       Math.sin(8 * y) * Math.cos(8 * z) +
       Math.sin(8 * z) * Math.cos(8 * x);
     return Math.min(box, 0.3 - Math.abs(gyroid) * 0.5);
-  }, 48);
+  }, 40);
   for (const budget of [500, 2000, 10_000]) {
     const result = simplifyMesh(tunnels, { triangles: budget });
     assertBudget("tunnels", result, budget);
