@@ -5,6 +5,7 @@
  * Measured on extracted surfaces, moving them halves the volume lost at 1,000 triangles against
  * keeping original ones, and the light regularisation removes slivers for a small part of the error.
  */
+import { vec3 } from "gl-matrix";
 import { MeshoptSimplifier } from "meshoptimizer/simplifier";
 import type { ColouredMesh } from "../core/mesh.ts";
 import { compactMesh } from "./compact.ts";
@@ -69,14 +70,13 @@ function undoFolds(source: ColouredMesh, moved: ColouredMesh): void {
 }
 
 function isTurnedTooFar(before: Float32Array, after: Float32Array, corners: Uint32Array): boolean {
-  const [ax, ay, az] = doubleArea(before, corners);
-  const [bx, by, bz] = doubleArea(after, corners);
-  const cosine = (ax * bx + ay * by + az * bz) / (Math.hypot(ax, ay, az) * Math.hypot(bx, by, bz));
-  return cosine < LEAST_COSINE;
+  const m = doubleArea(before, corners);
+  const n = doubleArea(after, corners);
+  return vec3.dot(m, n) < LEAST_COSINE * Math.sqrt(vec3.dot(m, m) * vec3.dot(n, n));
 }
 
 /** The triangle's normal, as long as twice its area. */
-function doubleArea(positions: Float32Array, corners: Uint32Array): [number, number, number] {
+function doubleArea(positions: Float32Array, corners: Uint32Array): vec3 {
   const [a, b, c] = [3 * corners[0], 3 * corners[1], 3 * corners[2]];
   const [x, y, z] = [positions[a], positions[a + 1], positions[a + 2]];
   const [ux, uy, uz] = [positions[b] - x, positions[b + 1] - y, positions[b + 2] - z];

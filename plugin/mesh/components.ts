@@ -32,19 +32,26 @@ export function findComponents(mesh: TriangleMesh): Components {
     const a = 3 * triangles[3 * t];
     const b = 3 * triangles[3 * t + 1];
     const c = 3 * triangles[3 * t + 2];
-    const [ax, ay, az] = [positions[a], positions[a + 1], positions[a + 2]];
-    const [ux, uy, uz] = [positions[b] - ax, positions[b + 1] - ay, positions[b + 2] - az];
-    const [vx, vy, vz] = [positions[c] - ax, positions[c + 1] - ay, positions[c + 2] - az];
+    const x = positions[a];
+    const y = positions[a + 1];
+    const z = positions[a + 2];
+    const ux = positions[b] - x;
+    const uy = positions[b + 1] - y;
+    const uz = positions[b + 2] - z;
+    const vx = positions[c] - x;
+    const vy = positions[c + 1] - y;
+    const vz = positions[c + 2] - z;
     const nx = uy * vz - uz * vy;
     const ny = uz * vx - ux * vz;
     const nz = ux * vy - uy * vx;
     sum.triangles++;
     sum.twiceArea += Math.sqrt(nx * nx + ny * ny + nz * nz);
-    sum.sixVolumes += ax * nx + ay * ny + az * nz;
+    sum.sixVolumes += x * nx + y * ny + z * nz;
     for (let axis = 0; axis < 3; axis++) {
-      const [pa, pb, pc] = [positions[a + axis], positions[b + axis], positions[c + axis]];
-      sum.min[axis] = Math.min(sum.min[axis], pa, pb, pc);
-      sum.max[axis] = Math.max(sum.max[axis], pa, pb, pc);
+      const low = Math.min(positions[a + axis], positions[b + axis], positions[c + axis]);
+      const high = Math.max(positions[a + axis], positions[b + axis], positions[c + axis]);
+      if (low < sum.min[axis]) sum.min[axis] = low;
+      if (high > sum.max[axis]) sum.max[axis] = high;
     }
   }
   const components = sums.map((sum) => ({
