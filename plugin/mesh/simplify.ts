@@ -39,7 +39,7 @@ const TRIANGLES_PER_PART = 8;
  * A dense mesh is first reduced to this many budgets, but no fewer triangles than the floor, and the
  * budget is met from there: measured to be as near to the original, and attempts are cheap.
  */
-const HEADROOM = 8;
+const HEADROOM = 4;
 const HEADROOM_FLOOR = 20_000;
 const ATTEMPTS = 12;
 
