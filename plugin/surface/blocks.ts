@@ -71,6 +71,7 @@ export async function extractSparse(
   }
   const march = new BrickMarch(grid, level, place);
   await march.run((f) => step(EVALUATED + f * (1 - EVALUATED)));
+  onProgress?.(1);
   return {
     ...march.mesh.build(),
     evaluatedPoints: evaluator.evaluated,
