@@ -3,7 +3,7 @@
  *
  * Of meshoptimizer's other ways down, measured on surfaces of one and of hundreds of parts, none is
  * used: "Permissive" changes nothing on a surface without seams, "Prune" removes every part at once
- * when parts are alike, and the sloppy mode leaves hundreds of edges in four triangles, 5% off the budget.
+ * when parts are alike, and the sloppy mode leaves up to a thousand edges in four triangles.
  */
 import { InputError } from "../core/errors.ts";
 import type { ColouredMesh } from "../core/mesh.ts";
