@@ -68,7 +68,7 @@ export class Mlp {
 }
 
 /** The first `rows` rows of a layer, padded with zeros. */
-export function padLayer(layer: DenseLayer, rows = layer.rows): PaddedLayer {
+export function padLayer(layer: DenseLayer, rows: number = layer.rows): PaddedLayer {
   const columns = padRows(layer.columns);
   const weight = new Float64Array(padRows(rows) * columns);
   const bias = new Float64Array(padRows(rows));

@@ -21,7 +21,7 @@ export class BrickGrid {
   readonly starts: readonly [Int32Array, Int32Array, Int32Array];
   /** Stored bricks in order of storage. */
   readonly stored: number[] = [];
-  values = new Float32Array(1 << 16);
+  values: Float32Array = new Float32Array(1 << 16);
   /** Per stored brick, where its points begin in `values`, then the end. */
   readonly offsets: number[] = [0];
   readonly #map: Int32Array;

@@ -81,20 +81,21 @@ export class CutEdges {
   }
 }
 
-/** Offsets to a brick and its lower neighbours across faces, and across faces, edges and corners. */
-export const FACES = [
+type Offset = readonly [number, number, number];
+
+/** A brick and its lower neighbours across faces. */
+export const FACES: readonly Offset[] = [
   [0, 0, 0],
   [1, 0, 0],
   [0, 1, 0],
   [0, 0, 1],
-] as const;
-export const CORNERS = [...FACES, [1, 1, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]] as const;
+];
+
+/** A brick and its lower neighbours across faces, edges and the corner. */
+export const CORNERS: readonly Offset[] = [...FACES, [1, 1, 0], [1, 0, 1], [0, 1, 1], [1, 1, 1]];
 
 /** The stored bricks and their lower neighbours at `offsets`, ascending. */
-export function bricksAround(
-  grid: BrickGrid,
-  offsets: readonly (readonly [number, number, number])[],
-): Int32Array {
+export function bricksAround(grid: BrickGrid, offsets: readonly Offset[]): Int32Array {
   const bricks: number[] = [];
   for (const brick of grid.stored) {
     const [x, y, z] = grid.coordinates(brick);

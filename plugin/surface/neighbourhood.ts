@@ -11,9 +11,9 @@ export const SPAN: number = BRICK + 1;
 
 export class Neighbourhood {
   /** Value of point (x, y, z) at (x * SPAN + y) * SPAN + z. */
-  readonly values = new Float32Array(SPAN ** 3);
+  readonly values: Float32Array = new Float32Array(SPAN ** 3);
   /** Where the point is stored, -1 for points of bricks without storage. */
-  readonly storage = new Int32Array(SPAN ** 3);
+  readonly storage: Int32Array = new Int32Array(SPAN ** 3);
   readonly #grid: BrickGrid;
   /** First lattice index and points of the brick itself, per axis. */
   extent: readonly [number, number, number, number, number, number] = [0, 0, 0, 0, 0, 0];
