@@ -22,12 +22,12 @@ export interface Backdrop {
 }
 
 const TERMS = 6;
-const MAX_SAMPLES = 4096;
+const MAX_SAMPLES = 1024;
 /** Width of the frame relative to the picture's shorter side. */
 const FRAME_SHARE = 0.01;
 
-const ABSOLUTE_ROUNDS = 8;
-const TUKEY_ROUNDS = 8;
+const ABSOLUTE_ROUNDS = 6;
+const TUKEY_ROUNDS = 4;
 /** Tukey's cut-off, in median residuals. */
 const TUKEY_REACH = 4.7;
 /** Keeps the equations solvable when all weight is on few pixels. */
@@ -70,35 +70,39 @@ export function fitBackdrop(image: RgbaImage): Backdrop {
   return { coefficients, noise, tolerance, plainShare: plain / samples.count };
 }
 
-/** Writes the backdrop's colour (bytes, not rounded) behind pixel (x, y) into `colour`. */
+/** The backdrop's colour behind pixel (x, y): red, green, blue in bytes, not rounded. */
 export function backdropColour(
   { coefficients: k }: Backdrop,
   { width, height }: RgbaImage,
   x: number,
   y: number,
-  colour: Float64Array,
-): void {
+): [number, number, number] {
   const u = unit(x, width);
   const v = unit(y, height);
-  for (let c = 0; c < 3; c++) {
-    const at = c * TERMS;
-    colour[c] =
-      k[at] + u * (k[at + 1] + u * k[at + 3] + v * k[at + 4]) + v * (k[at + 2] + v * k[at + 5]);
-  }
+  const channel = (at: number) =>
+    k[at] + u * (k[at + 1] + u * k[at + 3] + v * k[at + 4]) + v * (k[at + 2] + v * k[at + 5]);
+  return [channel(0), channel(TERMS), channel(2 * TERMS)];
 }
 
 /** (height, width): how far each pixel's colour is from the backdrop behind it. */
-export function contrastWith(backdrop: Backdrop, image: RgbaImage): Float32Array {
+export function contrastWith({ coefficients: k }: Backdrop, image: RgbaImage): Float32Array {
   const { width, height, data } = image;
   const contrast = new Float32Array(width * height);
-  const behind = new Float64Array(3);
+  const row = new Float64Array(3 * 3);
   for (let y = 0; y < height; y++) {
+    const v = unit(y, height);
+    for (let c = 0; c < 3; c++) {
+      // Along a row a channel is row[3c] + u row[3c + 1] + u u row[3c + 2].
+      row[3 * c] = k[c * TERMS] + v * (k[c * TERMS + 2] + v * k[c * TERMS + 5]);
+      row[3 * c + 1] = k[c * TERMS + 1] + v * k[c * TERMS + 4];
+      row[3 * c + 2] = k[c * TERMS + 3];
+    }
     for (let x = 0; x < width; x++) {
+      const u = unit(x, width);
       const p = y * width + x;
-      backdropColour(backdrop, image, x, y, behind);
-      const red = data[4 * p] - behind[0];
-      const green = data[4 * p + 1] - behind[1];
-      const blue = data[4 * p + 2] - behind[2];
+      const red = data[4 * p] - row[0] - u * (row[1] + u * row[2]);
+      const green = data[4 * p + 1] - row[3] - u * (row[4] + u * row[5]);
+      const blue = data[4 * p + 2] - row[6] - u * (row[7] + u * row[8]);
       contrast[p] = Math.sqrt(red * red + green * green + blue * blue);
     }
   }

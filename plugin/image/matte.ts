@@ -102,11 +102,10 @@ function visibleShare({ data }: RgbaImage): number {
 }
 
 function colourName(backdrop: Backdrop, image: RgbaImage): string {
-  const colour = new Float64Array(3);
-  backdropColour(backdrop, image, image.width / 2, image.height / 2, colour);
+  const colour = backdropColour(backdrop, image, image.width / 2, image.height / 2);
   const hex = (value: number) =>
     Math.round(Math.min(Math.max(value, 0), 255))
       .toString(16)
       .padStart(2, "0");
-  return `#${Array.from(colour, hex).join("")}`;
+  return `#${colour.map(hex).join("")}`;
 }

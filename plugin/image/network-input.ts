@@ -97,7 +97,10 @@ function failInvisible(): never {
 
 function premultiply({ data }: FloatImage): void {
   for (let i = 0; i < data.length; i += 4) {
-    for (let c = i; c < i + 3; c++) data[c] *= data[i + 3];
+    const alpha = data[i + 3];
+    data[i] *= alpha;
+    data[i + 1] *= alpha;
+    data[i + 2] *= alpha;
   }
 }
 

@@ -94,7 +94,8 @@ export function cropped(image: RgbaImage, bounds: PixelBounds): FloatImage {
   const data = new Float32Array(width * height * 4);
   for (let y = 0; y < height; y++) {
     const from = 4 * ((bounds.top + y) * image.width + bounds.left);
-    for (let i = 0; i < 4 * width; i++) data[4 * y * width + i] = image.data[from + i] / 255;
+    const to = 4 * y * width;
+    for (let i = 0; i < 4 * width; i++) data[to + i] = image.data[from + i] / 255;
   }
   return { width, height, channels: 4, data };
 }

@@ -11,14 +11,16 @@
  */
 import type { RgbaImage } from "../core/image.ts";
 import { type Backdrop, backdropColour } from "./backdrop.ts";
+import { RegionMap, type RegionMembers } from "./region-map.ts";
 
-/** Per pixel of the region map. */
 export const BACKDROP = 0;
 export const OBJECT = 1;
 /** Looks like the backdrop, not yet decided. */
 const ALIKE = 2;
 /** Unlike the backdrop, not yet decided. */
 const UNLIKE = 3;
+/** The region under decision. */
+const CANDIDATE = 4;
 
 /** An object's part must somewhere stand out by this many tolerances; fainter ones are noise. */
 const DISTINCT_TOLERANCES = 2.5;
@@ -26,112 +28,61 @@ const DISTINCT_TOLERANCES = 2.5;
 const MIN_ISLAND_SHARE = 2e-5;
 
 /** Of the object's area with everything enclosed. */
-const MIN_HOLE_SHARE = 0.002;
+const MIN_HOLE_SHARE = 0.0005;
 const MIN_HOLE_SHARE_ON_WHITE_OR_BLACK = 0.04;
 /** A backdrop whose channels are all this near (bytes) to white or black. */
 const WHITE_OR_BLACK_REACH = 12;
 /** How much farther (bytes) than the frame's noise a hole's mean colour may be from the model. */
-const HOLE_COLOUR_SLACK = 1;
-/** Within this distance from a hole, relative to the longest side, an outline has risen ... */
-const OUTLINE_REACH = 0.003;
-/** ... to this share of what it rises to within the next few of these distances ... */
-const OUTLINE_RISE = 0.6;
-const OUTLINE_PLATEAU = 4;
+const HOLE_COLOUR_SLACK = 2;
+
+/** An outline is sharp when contrast rises between these shares of its plateau ... */
+const RISE_FROM = 0.15;
+const RISE_TO = 0.6;
+/** ... within this distance relative to the picture's longest side ... */
+const SHARP_REACH = 0.003;
+/** ... the plateau being the greatest contrast up to this many such distances away ... */
+const PLATEAU_REACHES = 5;
 /** ... along at least this share of the hole's rim. */
-const CRISP_RIM_SHARE = 0.7;
+const SHARP_RIM_SHARE = 0.7;
 
-/** Pixels of one region: the first `count` of `pixels`. */
-interface Members {
-  readonly pixels: Int32Array;
-  readonly count: number;
-}
-
-/** (height, width) of BACKDROP and OBJECT. */
+/** A map of BACKDROP and OBJECT. */
 export function splitRegions(
   image: RgbaImage,
   backdrop: Backdrop,
   contrast: Float32Array,
-): Uint8Array {
-  const { width, height } = image;
-  const map = new RegionMap(width, height);
+): RegionMap {
+  const map = new RegionMap(image.width, image.height);
   for (let p = 0; p < contrast.length; p++) {
-    map.regions[p] = contrast[p] <= backdrop.tolerance ? ALIKE : UNLIKE;
+    map.labels[p] = contrast[p] <= backdrop.tolerance ? ALIKE : UNLIKE;
   }
 
-  for (const p of framePixels(width, height)) {
-    if (map.regions[p] === ALIKE) map.grow(p, BACKDROP, false);
+  joinIslands(map, backdrop, contrast);
+  for (const p of framePixels(map)) {
+    if (map.labels[p] === ALIKE) map.grow(p, BACKDROP);
   }
-  removeIslands(map, backdrop, contrast);
   openHoles(map, image, backdrop, contrast);
-  return map.regions;
+  return map;
 }
 
-/** Regions under construction, with one queue for all flood fills. */
-class RegionMap {
-  readonly width: number;
-  readonly height: number;
-  readonly regions: Uint8Array;
-  readonly #queue: Int32Array;
-
-  constructor(width: number, height: number) {
-    this.width = width;
-    this.height = height;
-    this.regions = new Uint8Array(width * height);
-    this.#queue = new Int32Array(width * height);
-  }
-
-  /**
-   * Relabels the connected region around `seed`; corners connect when `diagonal`. The members are
-   * valid until the next call.
-   */
-  grow(seed: number, label: number, diagonal: boolean): Members {
-    const { width, height, regions } = this;
-    const queue = this.#queue;
-    const from = regions[seed];
-    let count = 0;
-    const visit = (p: number) => {
-      if (regions[p] !== from) return;
-      regions[p] = label;
-      queue[count++] = p;
-    };
-    visit(seed);
-    for (let next = 0; next < count; next++) {
-      const p = queue[next];
-      const x = p % width;
-      const hasLeft = x > 0;
-      const hasRight = x < width - 1;
-      if (hasLeft) visit(p - 1);
-      if (hasRight) visit(p + 1);
-      if (p >= width) {
-        visit(p - width);
-        if (diagonal && hasLeft) visit(p - width - 1);
-        if (diagonal && hasRight) visit(p - width + 1);
-      }
-      if (p < width * (height - 1)) {
-        visit(p + width);
-        if (diagonal && hasLeft) visit(p + width - 1);
-        if (diagonal && hasRight) visit(p + width + 1);
-      }
-    }
-    return { pixels: queue, count };
-  }
-
-  relabel({ pixels, count }: Members, label: number): void {
-    for (let i = 0; i < count; i++) this.regions[pixels[i]] = label;
-  }
-}
-
-/** Noise and dust in the backdrop become backdrop; all else unlike it becomes object. */
-function removeIslands(map: RegionMap, backdrop: Backdrop, contrast: Float32Array): void {
+/** Noise and dust become like what surrounds them; all else unlike the backdrop is object. */
+function joinIslands(map: RegionMap, backdrop: Backdrop, contrast: Float32Array): void {
   const distinct = DISTINCT_TOLERANCES * backdrop.tolerance;
   const minArea = MIN_ISLAND_SHARE * contrast.length;
   for (let seed = 0; seed < contrast.length; seed++) {
-    if (map.regions[seed] !== UNLIKE) continue;
-    const island = map.grow(seed, OBJECT, true);
-    let peak = 0;
-    for (let i = 0; i < island.count; i++) peak = Math.max(peak, contrast[island.pixels[i]]);
-    if (peak < distinct || island.count < minArea) map.relabel(island, BACKDROP);
+    if (map.labels[seed] !== UNLIKE) continue;
+    const island = map.grow(seed, OBJECT);
+    const isObject = island.count >= minArea && hasContrastAbove(distinct, island, contrast);
+    if (!isObject) map.relabel(island, ALIKE);
   }
+}
+
+function hasContrastAbove(
+  level: number,
+  { pixels, count }: RegionMembers,
+  contrast: Float32Array,
+): boolean {
+  for (let i = 0; i < count; i++) if (contrast[pixels[i]] > level) return true;
+  return false;
 }
 
 /** Decides on the regions that look like the backdrop but do not reach the frame. */
@@ -143,9 +94,9 @@ function openHoles(
 ): void {
   let solid = 0;
   let enclosed = 0;
-  for (const region of map.regions) {
-    if (region === OBJECT) solid++;
-    else if (region === ALIKE) enclosed++;
+  for (const label of map.labels) {
+    if (label === OBJECT) solid++;
+    else if (label === ALIKE) enclosed++;
   }
   const needsMore = isWhiteOrBlack(backdrop, image);
   const share = needsMore ? MIN_HOLE_SHARE_ON_WHITE_OR_BLACK : MIN_HOLE_SHARE;
@@ -153,24 +104,27 @@ function openHoles(
   const maxArea = needsMore ? solid : Number.POSITIVE_INFINITY;
 
   for (let seed = 0; seed < contrast.length; seed++) {
-    if (map.regions[seed] !== ALIKE) continue;
-    const region = map.grow(seed, OBJECT, false);
+    if (map.labels[seed] !== ALIKE) continue;
+    const region = map.grow(seed, CANDIDATE);
     const isHole =
       region.count >= minArea &&
       region.count <= maxArea &&
       matchesFrame(region, image, backdrop) &&
       isSharplyOutlined(region, map, contrast);
-    if (isHole) map.relabel(region, BACKDROP);
+    map.relabel(region, isHole ? BACKDROP : OBJECT);
   }
 }
 
 /** True when the region's mean colour is as near to the model as the frame's noise allows. */
-function matchesFrame({ pixels, count }: Members, image: RgbaImage, backdrop: Backdrop): boolean {
-  const behind = new Float64Array(3);
+function matchesFrame(
+  { pixels, count }: RegionMembers,
+  image: RgbaImage,
+  backdrop: Backdrop,
+): boolean {
   const sums = [0, 0, 0];
   for (let i = 0; i < count; i++) {
     const p = pixels[i];
-    backdropColour(backdrop, image, p % image.width, Math.floor(p / image.width), behind);
+    const behind = backdropColour(backdrop, image, p % image.width, Math.floor(p / image.width));
     for (let c = 0; c < 3; c++) sums[c] += image.data[4 * p + c] - behind[c];
   }
   return Math.hypot(...sums) / count <= backdrop.noise + HOLE_COLOUR_SLACK;
@@ -178,49 +132,55 @@ function matchesFrame({ pixels, count }: Members, image: RgbaImage, backdrop: Ba
 
 /** Walks outwards from the rim, left, right, up and down, and looks at how contrast rises. */
 function isSharplyOutlined(
-  { pixels, count }: Members,
-  { width, height }: RegionMap,
+  { pixels, count }: RegionMembers,
+  { labels, width, height }: RegionMap,
   contrast: Float32Array,
 ): boolean {
-  const reach = Math.max(Math.round(OUTLINE_REACH * Math.max(width, height)), 2);
-  const inside = new Set(pixels.subarray(0, count));
+  const reach = Math.max(Math.round(SHARP_REACH * Math.max(width, height)), 2);
   let walks = 0;
-  let crisp = 0;
-  for (const p of inside) {
-    const x = p % width;
-    const y = Math.floor(p / width);
-    for (const [dx, dy, room] of [
-      [-1, 0, x],
-      [1, 0, width - 1 - x],
-      [0, -1, y],
-      [0, 1, height - 1 - y],
-    ]) {
-      const step = dx + dy * width;
-      if (room === 0 || inside.has(p + step)) continue;
-      let near = 0;
-      let plateau = 0;
-      for (let i = 1; i <= Math.min(room, OUTLINE_PLATEAU * reach); i++) {
-        const risen = contrast[p + i * step];
-        if (i <= reach) near = Math.max(near, risen);
-        plateau = Math.max(plateau, risen);
-      }
+  let sharp = 0;
+  for (let member = 0; member < count; member++) {
+    const p = pixels[member];
+    for (const step of [-1, 1, -width, width]) {
+      // A region that does not reach the frame has all its neighbours.
+      if (labels[p + step] === CANDIDATE) continue;
+      const length = Math.min(roomAhead(p, step, width, height), PLATEAU_REACHES * reach);
       walks++;
-      if (near >= OUTLINE_RISE * plateau) crisp++;
+      if (riseLength(contrast, p, step, length) <= reach) sharp++;
     }
   }
-  return crisp >= CRISP_RIM_SHARE * walks;
+  return sharp >= SHARP_RIM_SHARE * walks;
+}
+
+/** Steps from pixel `p` to the picture's border. */
+function roomAhead(p: number, step: number, width: number, height: number): number {
+  const x = p % width;
+  const y = Math.floor(p / width);
+  if (step === -1) return x;
+  if (step === 1) return width - 1 - x;
+  return step < 0 ? y : height - 1 - y;
+}
+
+/** Steps from where contrast has begun to rise to where it has risen, walking from pixel `p`. */
+function riseLength(contrast: Float32Array, p: number, step: number, length: number): number {
+  let plateau = 0;
+  for (let i = 1; i <= length; i++) plateau = Math.max(plateau, contrast[p + i * step]);
+  let from = 0;
+  while (contrast[p + from * step] < RISE_FROM * plateau) from++;
+  let to = from;
+  while (contrast[p + to * step] < RISE_TO * plateau) to++;
+  return to - from;
 }
 
 function isWhiteOrBlack(backdrop: Backdrop, image: RgbaImage): boolean {
-  const colour = new Float64Array(3);
-  backdropColour(backdrop, image, image.width / 2, image.height / 2, colour);
+  const colour = backdropColour(backdrop, image, image.width / 2, image.height / 2);
   return (
     colour.every((value) => value >= 255 - WHITE_OR_BLACK_REACH) ||
     colour.every((value) => value <= WHITE_OR_BLACK_REACH)
   );
 }
 
-function* framePixels(width: number, height: number): Generator<number> {
+function* framePixels({ width, height }: RegionMap): Generator<number> {
   for (let x = 0; x < width; x++) {
     yield x;
     yield (height - 1) * width + x;

@@ -98,16 +98,16 @@ function applySeparable(src: FloatImage, horizontal: Filter, vertical: Filter): 
   const width = horizontal.taps.length / horizontal.count;
   const height = vertical.taps.length / vertical.count;
 
-  // (src.height, width, channels)
-  const rows = new Float32Array(src.height * width * channels);
-  for (let y = 0; y < src.height; y++) {
-    const row = src.data.subarray(y * src.width * channels, (y + 1) * src.width * channels);
-    filterLine(row, rows.subarray(y * width * channels), horizontal, channels);
-  }
+  // Rows first: one "pixel" of that pass is a whole row, which makes its inner loop long.
+  const rowLength = src.width * channels;
+  const rows = new Float32Array(height * rowLength);
+  filterLine(src.data, rows, vertical, rowLength);
 
-  // One "pixel" of the vertical pass is a whole row.
   const data = new Float32Array(height * width * channels);
-  filterLine(rows, data, vertical, width * channels);
+  for (let y = 0; y < height; y++) {
+    const row = rows.subarray(y * rowLength, (y + 1) * rowLength);
+    filterLine(row, data.subarray(y * width * channels), horizontal, channels);
+  }
   return { width, height, channels, data };
 }
 
