@@ -3,6 +3,7 @@
  */
 
 import { readFile } from "node:fs/promises";
+import { fileURLToPath } from "node:url";
 import type { JSHandle } from "playwright-core";
 import { CancelledError, InputError, throwIfCancelled } from "../core/errors.ts";
 import type {
@@ -54,8 +55,9 @@ export interface Photographer {
  * @throws InputError when no browser starts, CancelledError when `signal` is aborted, also later.
  */
 export async function openPhotographer(signal?: AbortSignal): Promise<Photographer> {
+  const bundle = await readPageBundle();
   const { page, refusedRequests, close } = await openOfflinePage(signal);
-  await page.addScriptTag({ content: await readFile(PAGE_BUNDLE, "utf8") });
+  await page.addScriptTag({ content: bundle });
   const api = (await page.evaluateHandle("maquetteContactSheet")) as JSHandle<ContactSheetPage>;
   const ask = async <T>(work: () => Promise<T>): Promise<T> => {
     throwIfCancelled(signal);
@@ -86,6 +88,15 @@ export async function openPhotographer(signal?: AbortSignal): Promise<Photograph
     refusedRequests,
     close,
   };
+}
+
+async function readPageBundle(): Promise<string> {
+  try {
+    return await readFile(PAGE_BUNDLE, "utf8");
+  } catch (cause) {
+    const message = `contact sheet page: ${fileURLToPath(PAGE_BUNDLE)} is missing — run npm run build or install Maquette again`;
+    throw new InputError("not-found", message, { cause });
+  }
 }
 
 /** Playwright hands a Uint8Array over as one, but not its subclass Buffer. */

@@ -32,11 +32,12 @@ figure {
 }
 img { display: block; width: 100%; height: 100%; object-fit: contain; }
 figcaption {
-  position: absolute; left: 0.4rem; bottom: 0.4rem; padding: 0 0.45rem; border-radius: 0.35rem;
-  background: rgb(20 24 33 / 0.62); color: #ffffff; font-size: 0.7rem; line-height: 1.5;
+  position: absolute; left: 0.35rem; top: 0.35rem; padding: 0 0.4rem; border-radius: 0.35rem;
+  background: rgb(20 24 33 / 0.55); color: #ffffff; font-size: 0.65rem; line-height: 1.5;
 }
 .none { display: grid; place-items: center; padding: 1rem; color: var(--quiet); text-align: center; overflow-wrap: anywhere; }
-.views.none { min-height: 6rem; border: 1px dashed var(--line); border-radius: 0.6rem; grid-template-columns: 1fr; }
+.none { background: none; border: 1px dashed var(--line); border-radius: 0.6rem; }
+.views.none { min-height: 6rem; grid-template-columns: 1fr; }
 .none p { margin: 0; }
 .facts { display: flex; flex-wrap: wrap; gap: 0.4rem; margin: 0.9rem 0 0; padding: 0; list-style: none; font-size: 0.85rem; }
 .facts li { min-width: 0; padding: 0.1rem 0.6rem; border-radius: 1rem; background: var(--chip); overflow-wrap: anywhere; }

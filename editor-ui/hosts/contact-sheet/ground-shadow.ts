@@ -69,6 +69,7 @@ export async function paintGroundShadow(
     context.filter = `brightness(0) blur(${blurPixels}px) opacity(${opacity})`;
     context.drawImage(canvas, 0, 0, TEXTURE_SIZE, TEXTURE_SIZE);
   }
-  texture.update();
+  // Not flipped: the ground's v runs along +Z, downwards in the plan.
+  texture.update(false);
   ground.setEnabled(true);
 }
