@@ -2,14 +2,15 @@
 // listed for it. Stage rooms do not know one another; `pipeline` hands data from one to the next.
 const ROOMS = {
   core: [],
-  image: ["core"],
+  files: ["core"],
+  image: ["core", "files"],
   graph: ["core"],
   field: ["core"],
   surface: ["core"],
   mesh: ["core"],
   gltf: ["core"],
   kernels: ["core", "field", "surface"],
-  models: ["core", "graph"],
+  models: ["core", "files", "graph"],
   runtime: ["core", "graph", "models"],
   pipeline: [
     "core",
@@ -23,10 +24,12 @@ const ROOMS = {
     "models",
     "runtime",
   ],
-  project: ["core", "pipeline"],
-  "contact-sheet": ["core"],
+  project: ["core", "files", "pipeline"],
+  "contact-sheet": ["core", "files", "protocol"],
+  protocol: [],
   cli: [
     "core",
+    "files",
     "image",
     "field",
     "mesh",
@@ -54,7 +57,15 @@ const OWNED_PACKAGES = {
   listr2: ["cli"],
 };
 
-const FILE_SYSTEM_ROOMS = ["image", "models", "runtime", "project", "contact-sheet", "cli"];
+const FILE_SYSTEM_ROOMS = [
+  "files",
+  "image",
+  "models",
+  "runtime",
+  "project",
+  "contact-sheet",
+  "cli",
+];
 
 const roomPath = (room) => `^plugin/${room}/`;
 

@@ -1,5 +1,5 @@
 import type { ContactSheetRequest } from "../contact-sheet/write.ts";
-import type { Generator, GeneratorOptions } from "../pipeline/generate.ts";
+import type { Generator, GeneratorOptions } from "../pipeline/contract.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** What the commands work with; tests put their own in its place. */

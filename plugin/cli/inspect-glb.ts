@@ -1,9 +1,9 @@
 /** What `maquette inspect` says about a GLB. */
 import { readFile } from "node:fs/promises";
 import { resolve } from "node:path";
+import { readError } from "../files/file-errors.ts";
 import { type GlbContents, type GlbTexture, readGlb } from "../gltf/read.ts";
 import { type Manifoldness, type MeshMeasures, measureMesh } from "../mesh/measure.ts";
-import { readError } from "../project/file-errors.ts";
 import { formatCount, formatExtent, formatLength, formatQuantity } from "./format.ts";
 import { formatTable } from "./table.ts";
 import { printLine, type Terminal } from "./terminal.ts";

@@ -1,6 +1,6 @@
 /** Runs an import plan in front of the user: progress, Ctrl-C, contact sheet, results. */
 import { CancelledError, InputError, isExpectedError } from "../core/errors.ts";
-import type { Generator } from "../pipeline/generate.ts";
+import type { Generator } from "../pipeline/contract.ts";
 import { type ImportReport, runImport } from "../project/import.ts";
 import type { ImportPlan } from "../project/plan.ts";
 import { loadStageTimes, saveRunReport } from "../project/run-report.ts";

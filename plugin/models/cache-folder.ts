@@ -2,7 +2,7 @@
 import { resolve } from "node:path";
 import envPaths from "env-paths";
 import { InputError } from "../core/errors.ts";
-import { errorCode } from "./file-stamp.ts";
+import { systemErrorCode } from "../files/file-errors.ts";
 
 /** `MAQUETTE_CACHE` when set, else the platform's folder for caches. */
 export function defaultCacheDir(): string {
@@ -19,7 +19,8 @@ export async function inCacheFolder<T>(cacheDir: string, work: () => Promise<T>)
   try {
     return await work();
   } catch (cause) {
-    const code = errorCode(cause);
+    const code = systemErrorCode(cause);
+    if (code === undefined) throw cause;
     const message = `cache folder ${cacheDir}: cannot be used (${code})`;
     if (code === "ENOSPC" || code === "EDQUOT") {
       throw new InputError("disk-full", `${message} — free some space or set MAQUETTE_CACHE`, {

@@ -4,9 +4,9 @@
  */
 import { mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { throwIfCancelled } from "../core/errors.ts";
+import { replaceFile } from "../files/write.ts";
 import type { OnnxPart } from "../graph/onnx.ts";
 import type { Parameter } from "../graph/tensor.ts";
 import { inCacheFolder } from "./cache-folder.ts";
@@ -104,7 +104,7 @@ async function writeModel(model: LrmModel, folder: string, options: CompileOptio
     await write(MODEL_FILE, parts);
     if (externalParts.length > 0) await write(WEIGHTS_FILE, externalParts);
   });
-  await writeFileAtomic(join(folder, STAMPS_FILE), JSON.stringify(stamps));
+  await replaceFile(join(folder, STAMPS_FILE), (file) => file.writeFile(JSON.stringify(stamps)));
 }
 
 async function writeParts(

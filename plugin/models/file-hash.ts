@@ -1,15 +1,15 @@
 /** SHA-256 of big files, remembered in the cache folder so that a file is read once. */
 import { createHash } from "node:crypto";
 import { createReadStream } from "node:fs";
-import { mkdir } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
-import writeFileAtomic from "write-file-atomic";
 import { z } from "zod";
 import { ModelError } from "../core/errors.ts";
+import { systemErrorCode } from "../files/file-errors.ts";
+import { replaceFile } from "../files/write.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
-import { errorCode, FILE_STAMP, sameStamp, stampOf } from "./file-stamp.ts";
+import { FILE_STAMP, sameStamp, stampOf } from "./file-stamp.ts";
 
 const RECORD = z.object({ path: z.string(), stamp: FILE_STAMP, sha256: z.string().length(64) });
 
@@ -21,16 +21,14 @@ const RECORD = z.object({ path: z.string(), stamp: FILE_STAMP, sha256: z.string(
 export async function fileHash(path: string, cacheDir: string): Promise<string> {
   const absolute = resolve(path);
   const stamp = await stampOf(absolute);
-  const folder = join(cacheDir, "hashes");
-  const recordPath = join(folder, `${sha256(absolute)}.json`);
+  const recordPath = join(cacheDir, "hashes", `${sha256(absolute)}.json`);
   const known = await inCacheFolder(cacheDir, () => readRecord(recordPath, RECORD));
   if (known?.path === absolute && sameStamp(known.stamp, stamp)) return known.sha256;
 
   const record = { path: absolute, stamp, sha256: await hashContent(absolute) };
-  await inCacheFolder(cacheDir, async () => {
-    await mkdir(folder, { recursive: true });
-    await writeFileAtomic(recordPath, JSON.stringify(record));
-  });
+  await inCacheFolder(cacheDir, () =>
+    replaceFile(recordPath, (file) => file.writeFile(JSON.stringify(record))),
+  );
   return record.sha256;
 }
 
@@ -41,7 +39,7 @@ async function hashContent(path: string): Promise<string> {
   } catch (cause) {
     throw new ModelError(
       "unreadable",
-      `${path}: cannot be read (${errorCode(cause)}) — check the model's folder`,
+      `${path}: cannot be read (${systemErrorCode(cause)}) — check the model's folder`,
       { cause },
     );
   }

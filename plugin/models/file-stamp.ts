@@ -4,6 +4,7 @@
  */
 import { stat } from "node:fs/promises";
 import { z } from "zod";
+import { systemErrorCode } from "../files/file-errors.ts";
 
 export interface FileStamp {
   readonly size: number;
@@ -27,11 +28,6 @@ export function sameStamp(a: FileStamp | undefined, b: FileStamp | undefined): b
   return a !== undefined && a.size === b?.size && a.mtimeMs === b.mtimeMs;
 }
 
-/** The system's code of a failed file operation, or an empty text for other errors. */
-export function errorCode(error: unknown): string {
-  return error instanceof Error && "code" in error ? String(error.code) : "";
-}
-
 export function isAbsent(error: unknown): boolean {
-  return ["ENOENT", "ENOTDIR"].includes(errorCode(error));
+  return ["ENOENT", "ENOTDIR"].includes(systemErrorCode(error) ?? "");
 }

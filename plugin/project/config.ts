@@ -7,7 +7,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { glob } from "tinyglobby";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { readError, systemErrorCode } from "./file-errors.ts";
+import { readError, systemErrorCode } from "../files/file-errors.ts";
 import { checked, strictObject } from "./schema.ts";
 import { type SettingsPatch, settingsPatchSchema } from "./settings.ts";
 

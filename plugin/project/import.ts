@@ -13,14 +13,15 @@ import {
 } from "../core/errors.ts";
 import type { ModelInfo } from "../core/model-info.ts";
 import type { Stage } from "../core/progress.ts";
+import { readError } from "../files/file-errors.ts";
+import { type WriteFile, writeFileAtomically } from "../files/write.ts";
 import {
   type GenerateReport,
   type GenerateResult,
   type Generator,
   PIPELINE_VERSION,
-} from "../pipeline/generate.ts";
+} from "../pipeline/contract.ts";
 import { failureOf, messageAbout } from "./failure.ts";
-import { readError } from "./file-errors.ts";
 import { sha256, sha256OfFile } from "./hash.ts";
 import { mapConcurrent } from "./map-concurrent.ts";
 import type { GenerateItem, ImportPlan, PlannedItem, UnchangedItem } from "./plan.ts";
@@ -32,7 +33,6 @@ import {
   type Sidecar,
   type SidecarResult,
 } from "./sidecar.ts";
-import { type WriteFile, writeFileAtomically } from "./write.ts";
 
 export type ItemOutcome =
   | {

@@ -6,10 +6,11 @@
 import { dirname } from "node:path";
 import { InputError } from "../core/errors.ts";
 import type { ModelInfo } from "../core/model-info.ts";
-import { type GenerateSettings, PIPELINE_VERSION } from "../pipeline/generate.ts";
+import { readError } from "../files/file-errors.ts";
+import { assertWritable, removeLeftovers } from "../files/write.ts";
+import { type GenerateSettings, PIPELINE_VERSION } from "../pipeline/contract.ts";
 import { loadPresets, type ProjectConfig } from "./config.ts";
 import { failureOf } from "./failure.ts";
-import { readError } from "./file-errors.ts";
 import { checkGlb, type GlbState } from "./glb-state.ts";
 import { sha256OfFile } from "./hash.ts";
 import { mapConcurrent } from "./map-concurrent.ts";
@@ -29,7 +30,6 @@ import {
   type Sidecar,
   type SidecarResult,
 } from "./sidecar.ts";
-import { assertWritable, removeLeftovers } from "./write.ts";
 
 export type PlannedItem = UnchangedItem | GenerateItem | RefusedItem;
 

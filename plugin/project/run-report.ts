@@ -5,9 +5,9 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { STAGES, type Stage } from "../core/progress.ts";
-import { systemErrorCode } from "./file-errors.ts";
+import { systemErrorCode } from "../files/file-errors.ts";
+import { writeFileAtomically } from "../files/write.ts";
 import type { ImportReport } from "./import.ts";
-import { writeFileAtomically } from "./write.ts";
 
 export const PROJECT_FOLDER = ".maquette";
 

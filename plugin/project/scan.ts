@@ -3,7 +3,7 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { isDynamicPattern } from "tinyglobby";
 import { InputError } from "../core/errors.ts";
-import { readError, systemErrorCode } from "./file-errors.ts";
+import { readError, systemErrorCode } from "../files/file-errors.ts";
 import { displayPath, withForwardSlashes } from "./paths.ts";
 import { expandGlob, isPictureName, PICTURE_FORMATS, type Walk, walkFolder } from "./walk.ts";
 

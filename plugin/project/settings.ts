@@ -5,7 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { ModelInfo } from "../core/model-info.ts";
-import type { GenerateSettings } from "../pipeline/generate.ts";
+import type { GenerateSettings } from "../pipeline/contract.ts";
 import { checked, numberAbove, oneOf, strictObject, wholeNumber } from "./schema.ts";
 
 /** Some settings; the others come from the layers below. */

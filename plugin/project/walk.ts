@@ -7,7 +7,7 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { InputError } from "../core/errors.ts";
-import { readError, systemErrorCode } from "./file-errors.ts";
+import { readError, systemErrorCode } from "../files/file-errors.ts";
 import { isInside } from "./paths.ts";
 
 const PICTURE_ENDINGS = new Set([

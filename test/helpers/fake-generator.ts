@@ -3,7 +3,7 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CancelledError, InputError, throwIfCancelled } from "../../plugin/core/errors.ts";
 import type { ModelInfo } from "../../plugin/core/model-info.ts";
 import { STAGES, type Stage } from "../../plugin/core/progress.ts";
-import type { GenerateRequest, GenerateResult, Generator } from "../../plugin/pipeline/generate.ts";
+import type { GenerateRequest, GenerateResult, Generator } from "../../plugin/pipeline/contract.ts";
 
 export const FAKE_MODEL: ModelInfo = {
   id: "fake",

@@ -6,7 +6,7 @@ import type { CliContext } from "../../../plugin/cli/context.ts";
 import { runCli } from "../../../plugin/cli/program.ts";
 import type { ContactSheetRequest } from "../../../plugin/contact-sheet/write.ts";
 import { InputError, ModelError } from "../../../plugin/core/errors.ts";
-import type { GeneratorOptions } from "../../../plugin/pipeline/generate.ts";
+import type { GeneratorOptions } from "../../../plugin/pipeline/contract.ts";
 import { FakeGenerator } from "../../helpers/fake-generator.ts";
 import { RecordingTerminal } from "../../helpers/recording-terminal.ts";
 import { modificationTimes, withFolder } from "../../helpers/temporary-folder.ts";

@@ -196,7 +196,7 @@ test("a full disk fails the picture, not the batch, and leaves the former files"
 
 test("a mesh whose sidecar was not written yet is made again", () =>
   withFolder({ "a.png": "one" }, async (cwd) => {
-    const { writeFileAtomically } = await import("../../../plugin/project/write.ts");
+    const { writeFileAtomically } = await import("../../../plugin/files/write.ts");
     const dieAfterGlb = async (path: string, data: Uint8Array | string): Promise<void> => {
       if (!path.endsWith(".glb")) throw new InputError("disk-full", `${path}: full`);
       await writeFileAtomically(path, data);

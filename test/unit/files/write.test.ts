@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../../plugin/core/errors.ts";
-import { removeLeftovers, writeFileAtomically } from "../../../plugin/project/write.ts";
+import { removeLeftovers, writeFileAtomically } from "../../../plugin/files/write.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
 const test = suite("project/write");
@@ -55,11 +55,11 @@ test("a file where a folder is needed is an error of the user's, not a bug", () 
 test("leftovers of dead processes go, those of living ones and other files stay", () =>
   withFolder({ "hero.png": "", ".notes.tmp": "" }, async (folder) => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
-    await writeFile(join(folder, `.hero.glb.${pid}.maquette-tmp`), "");
-    await writeFile(join(folder, `.hero.glb.${process.ppid}.maquette-tmp`), "");
+    await writeFile(join(folder, `.hero.glb.${pid}-0.maquette-tmp`), "");
+    await writeFile(join(folder, `.hero.glb.${process.ppid}-0.maquette-tmp`), "");
     await removeLeftovers(folder);
     assert.equal((await readdir(folder)).sort(), [
-      `.hero.glb.${process.ppid}.maquette-tmp`,
+      `.hero.glb.${process.ppid}-0.maquette-tmp`,
       ".notes.tmp",
       "hero.png",
     ]);

@@ -4,13 +4,15 @@
  * up would leave a truncated file under the final name.)
  */
 import { constants } from "node:fs";
-import { access, mkdir, open, readdir, rename, rm } from "node:fs/promises";
+import { access, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { systemErrorCode, writeError } from "./file-errors.ts";
 
 export type WriteFile = (path: string, data: Uint8Array | string) => Promise<void>;
 
-const TEMPORARY = /^\..+\.(\d+)\.maquette-tmp$/;
+/** The process that writes the file, then a number of its own. */
+const TEMPORARY = /^\..+\.(\d+)-\d+\.maquette-tmp$/;
+let filesBegun = 0;
 
 /**
  * @param openFile Opens the temporary file; replaced in tests of failing disks.
@@ -21,12 +23,29 @@ export async function writeFileAtomically(
   data: Uint8Array | string,
   openFile: typeof open = open,
 ): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}.maquette-tmp`);
+  try {
+    await replaceFile(path, (file) => file.writeFile(data), openFile);
+  } catch (error) {
+    throw writeError(error, path);
+  }
+}
+
+/**
+ * Puts what `write` writes in the place of `path`, whose folder is made when it is missing. When
+ * `write` or the file system fails the error passes unchanged and a former file is untouched.
+ */
+export async function replaceFile(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  openFile: typeof open = open,
+): Promise<void> {
+  const mark = `${process.pid}-${filesBegun++}`;
+  const temporary = join(dirname(path), `.${basename(path)}.${mark}.maquette-tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await openFile(temporary, "w");
     try {
-      await file.writeFile(data);
+      await write(file);
       await file.sync();
     } finally {
       await file.close();
@@ -34,7 +53,7 @@ export async function writeFileAtomically(
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(unlessSystemError);
-    throw writeError(error, path);
+    throw error;
   }
 }
 
