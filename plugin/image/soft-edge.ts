@@ -23,7 +23,8 @@ const MAX_OFF_LINE = 0.15;
 const FRINGE_SHARE = 0.15;
 /** JPEG and WebP compress in blocks of so many pixels. */
 const CODEC_BLOCK = 8;
-/** From here on a pixel counts as covered and keeps its own colour. */
+/** Up to here a pixel counts as backdrop; from here on as covered, and keeps its own colour. */
+const UNCOVERED = 0.05;
 const COVERED = 0.95;
 
 interface Edge {
@@ -53,20 +54,21 @@ export function extractObject(
   map: RegionMap,
 ): RgbaImage {
   const edge = findEdge(image, backdrop, contrast, map);
-  const sources = climb(edge);
-  removeFringe(edge, sources);
+  removeFringe(edge);
 
   const data = new Uint8Array(image.data.length);
   for (let p = 0; p < map.labels.length; p++) {
     if (map.labels[p] === OBJECT) setPixel(data, p, image.data, p, 255);
   }
   for (const p of edge.pixels) {
-    const source = sources[p];
-    if (map.labels[p] !== OBJECT || source === p) continue;
     // What lies behind a covered pixel is covered: softness comes from outside.
-    if (edge.sides.every((offset) => data[4 * (p + offset) + 3] === 255)) continue;
-    const { coverage } = asBlend(edge, p, source);
-    if (coverage < COVERED) setPixel(data, p, image.data, source, Math.round(255 * coverage));
+    const isExposed = edge.sides.some((offset) => data[4 * (p + offset) + 3] < 255);
+    if (map.labels[p] !== OBJECT || !isExposed) continue;
+    const source = climb(edge, p);
+    const coverage = blendCoverage(edge, p, source) ?? 1;
+    if (coverage >= COVERED) continue;
+    const alpha = coverage <= UNCOVERED ? 0 : Math.round(255 * coverage);
+    setPixel(data, p, image.data, source, alpha);
   }
   return { width: image.width, height: image.height, data };
 }
@@ -114,36 +116,33 @@ function findEdge(
   return { image, backdrop, contrast, map, layer, pixels, sides, around };
 }
 
-/**
- * (height, width), for the layers' pixels: the pixel that has the object's own colour, which is the
- * pixel itself when it is no blend. Innermost first, so that each pixel continues the finished climb
- * of the one it steps to.
- */
-function climb(edge: Edge): Int32Array {
-  const { contrast, layer, map, pixels, around } = edge;
-  const sources = new Int32Array(contrast.length);
-  for (let i = pixels.length - 1; i >= 0; i--) {
-    const p = pixels[i];
-    sources[p] = p;
+/** From an edge pixel to the pixel that has the object's own colour; possibly the same. */
+function climb({ contrast, layer, map, around }: Edge, start: number): number {
+  let p = start;
+  while (layer[p] > 0) {
     let steepest = p;
     for (const offset of around) {
       const q = p + offset;
-      const isInward = map.labels[q] === OBJECT && (layer[q] === 0 || layer[q] > layer[p]);
-      if (isInward && contrast[q] > contrast[steepest]) steepest = q;
+      const isOutward = map.labels[q] !== OBJECT || (layer[q] > 0 && layer[q] < layer[p]);
+      if (!isOutward && contrast[q] > contrast[steepest]) steepest = q;
     }
-    if (contrast[steepest] - contrast[p] < MIN_STEP * contrast[steepest]) continue;
-    const top = layer[steepest] === 0 ? steepest : sources[steepest];
-    if (asBlend(edge, p, top).isBlend) sources[p] = top;
+    if (contrast[steepest] - contrast[p] <= MIN_STEP * contrast[steepest]) break;
+    p = steepest;
   }
-  return sources;
+  return p;
 }
 
 /** Gives back to the backdrop what is faint beside a strong outline, from outside inwards. */
-function removeFringe({ image, contrast, map, pixels, sides }: Edge, sources: Int32Array): void {
+function removeFringe(edge: Edge): void {
+  const { image, contrast, map, pixels, sides } = edge;
   const strongest = strongestNearby(contrast, image);
   for (const p of pixels) {
     const isExposed = sides.some((offset) => map.labels[p + offset] === BACKDROP);
-    if (isExposed && contrast[sources[p]] < FRINGE_SHARE * strongest(p)) map.labels[p] = BACKDROP;
+    if (!isExposed) continue;
+    const source = climb(edge, p);
+    const isSoftEdge = source !== p && blendCoverage(edge, p, source) !== undefined;
+    const reached = contrast[isSoftEdge ? source : p];
+    if (reached < FRINGE_SHARE * strongest(p)) map.labels[p] = BACKDROP;
   }
 }
 
@@ -175,12 +174,15 @@ function strongestNearby(
   };
 }
 
-/** Pixel `p` as a blend of the backdrop behind it and the colour of pixel `source`. */
-function asBlend(
+/**
+ * Coverage 0..1 of pixel `p` if it is a blend of the backdrop behind it and the colour of pixel
+ * `source`, else undefined.
+ */
+function blendCoverage(
   { image, backdrop, contrast }: Edge,
   p: number,
   source: number,
-): { coverage: number; isBlend: boolean } {
+): number | undefined {
   const { data, width } = image;
   const behind = backdropColour(backdrop, image, p % width, Math.floor(p / width));
   let along = 0;
@@ -192,7 +194,6 @@ function asBlend(
   }
   const coverage = along / lengthSquared;
   const offLine = Math.sqrt(Math.max(contrast[p] ** 2 - coverage * along, 0));
-  const isBlend =
-    coverage > 0 && offLine <= backdrop.tolerance + MAX_OFF_LINE * Math.sqrt(lengthSquared);
-  return { coverage: Math.min(Math.max(coverage, 0), 1), isBlend };
+  const isBlend = offLine <= backdrop.tolerance + MAX_OFF_LINE * Math.sqrt(lengthSquared);
+  return isBlend && coverage >= 0 ? Math.min(coverage, 1) : undefined;
 }
