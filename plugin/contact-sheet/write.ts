@@ -6,6 +6,7 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { InputError, throwIfCancelled } from "../core/errors.ts";
+import { readError } from "../files/file-errors.ts";
 import { type Card, type EmbeddedPicture, sheetCard, sheetEnd, sheetStart } from "./html.ts";
 import { openPhotographer, type Photographer, STANDARD_VIEWS } from "./photographer.ts";
 import { writeAtomically } from "./write-atomically.ts";
@@ -119,10 +120,8 @@ async function embedViews(
 async function read(path: string): Promise<Uint8Array> {
   try {
     return await readFile(path);
-  } catch (cause) {
-    throw new InputError("not-found", `${path}: cannot be read — check that it is there`, {
-      cause,
-    });
+  } catch (error) {
+    throw readError(error, path);
   }
 }
 
