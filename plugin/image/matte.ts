@@ -2,7 +2,7 @@
 import { InputError } from "../core/errors.ts";
 import type { RgbaImage } from "../core/image.ts";
 import { type Backdrop, backdropColour, contrastWith, fitBackdrop } from "./backdrop.ts";
-import { splitRegions } from "./regions.ts";
+import { splitRegions, vagueOutlineShare } from "./regions.ts";
 import { extractObject } from "./soft-edge.ts";
 
 /** `alpha`: the picture's own; `backdrop`: keyed out by colour; `none`: all of it is the object. */
@@ -24,6 +24,9 @@ const MIN_TRANSPARENT_SHARE = 0.005;
 const MIN_PLAIN_SHARE = 0.6;
 /** ... and its colours scatter at most so much around it (standard deviation, bytes). */
 const MAX_NOISE = 8;
+
+/** A key that follows no outline along more of its way has cut through the backdrop. */
+const MAX_VAGUE_OUTLINE_SHARE = 0.4;
 
 /** Objects outside these shares of the picture are an empty picture or a mere frame around one. */
 const MIN_OBJECT_SHARE = 2e-4;
@@ -54,7 +57,15 @@ export function cutOut(image: RgbaImage, subject: string): Matte {
   }
 
   const contrast = contrastWith(backdrop, image);
-  const cut = extractObject(image, backdrop, contrast, splitRegions(image, backdrop, contrast));
+  const regions = splitRegions(image, backdrop, contrast);
+  const vagueShare = vagueOutlineShare(image, backdrop, contrast, regions);
+  if (vagueShare > MAX_VAGUE_OUTLINE_SHARE) {
+    return uncut(
+      image,
+      `the background is not plain: it changes inside the picture, ${Math.round(100 * vagueShare)}% of the object's outline could not be found; the whole picture is taken for the object — ${REMEDY}`,
+    );
+  }
+  const cut = extractObject(image, backdrop, contrast, regions);
   const share = visibleShare(cut);
   if (share < MIN_OBJECT_SHARE) {
     throw new InputError(

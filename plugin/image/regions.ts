@@ -12,6 +12,7 @@
 import type { RgbaImage } from "../core/image.ts";
 import { type Backdrop, backdropColour } from "./backdrop.ts";
 import { RegionMap, type RegionMembers } from "./region-map.ts";
+import { strongestNearby } from "./strongest-nearby.ts";
 
 export const BACKDROP = 0;
 export const OBJECT = 1;
@@ -24,6 +25,8 @@ const CANDIDATE = 4;
 
 /** An object's part must somewhere stand out by this many tolerances; fainter ones are noise. */
 const DISTINCT_TOLERANCES = 2.5;
+/** A clear outline has contrasts of this many tolerances nearby. */
+const CLEAR_TOLERANCES = 4;
 /** Smaller islands are dust; share of the picture. */
 const MIN_ISLAND_SHARE = 2e-5;
 
@@ -67,13 +70,51 @@ export function splitRegions(
 /** Noise and dust become like what surrounds them; all else unlike the backdrop is object. */
 function joinIslands(map: RegionMap, backdrop: Backdrop, contrast: Float32Array): void {
   const distinct = DISTINCT_TOLERANCES * backdrop.tolerance;
-  const minArea = MIN_ISLAND_SHARE * contrast.length;
   for (let seed = 0; seed < contrast.length; seed++) {
     if (map.labels[seed] !== UNLIKE) continue;
     const island = map.grow(seed, OBJECT);
-    const isObject = island.count >= minArea && hasContrastAbove(distinct, island, contrast);
+    const isObject = !isDust(island, map) && hasContrastAbove(distinct, island, contrast);
     if (!isObject) map.relabel(island, ALIKE);
   }
+}
+
+/** Turns specks of object into backdrop. */
+export function removeDust(map: RegionMap): void {
+  for (let seed = 0; seed < map.labels.length; seed++) {
+    if (map.labels[seed] !== OBJECT) continue;
+    const island = map.grow(seed, CANDIDATE);
+    if (isDust(island, map)) map.relabel(island, BACKDROP);
+  }
+  for (let p = 0; p < map.labels.length; p++) {
+    if (map.labels[p] === CANDIDATE) map.labels[p] = OBJECT;
+  }
+}
+
+/**
+ * Share of the outline, 0..1, along which nothing stands out from the backdrop: there the regions
+ * part where the backdrop itself drifts away from its model.
+ */
+export function vagueOutlineShare(
+  image: RgbaImage,
+  backdrop: Backdrop,
+  contrast: Float32Array,
+  { labels, width }: RegionMap,
+): number {
+  const strongest = strongestNearby(contrast, image);
+  const clear = CLEAR_TOLERANCES * backdrop.tolerance;
+  let outline = 0;
+  let vague = 0;
+  for (let p = 1; p < labels.length; p++) {
+    const isTop = p >= width && labels[p - width] !== labels[p];
+    if (!isTop && labels[p - 1] === labels[p]) continue;
+    outline++;
+    if (strongest(p) < clear) vague++;
+  }
+  return outline === 0 ? 0 : vague / outline;
+}
+
+function isDust({ count }: RegionMembers, map: RegionMap): boolean {
+  return count < MIN_ISLAND_SHARE * map.labels.length;
 }
 
 function hasContrastAbove(

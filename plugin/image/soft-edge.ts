@@ -11,7 +11,8 @@
 import type { RgbaImage } from "../core/image.ts";
 import { type Backdrop, backdropColour } from "./backdrop.ts";
 import type { RegionMap } from "./region-map.ts";
-import { BACKDROP, OBJECT } from "./regions.ts";
+import { BACKDROP, OBJECT, removeDust } from "./regions.ts";
+import { strongestNearby } from "./strongest-nearby.ts";
 
 /** Soft edges and compression fringes are at most this wide, in pixels. */
 const EDGE_REACH = 8;
@@ -21,8 +22,6 @@ const MIN_STEP = 0.1;
 const MAX_OFF_LINE = 0.15;
 /** Beside a strong outline, fringes fainter than this share of it are compression artefacts. */
 const FRINGE_SHARE = 0.15;
-/** JPEG and WebP compress in blocks of so many pixels. */
-const CODEC_BLOCK = 8;
 /** Up to here a pixel counts as backdrop; from here on as covered, and keeps its own colour. */
 const UNCOVERED = 0.05;
 const COVERED = 0.95;
@@ -55,6 +54,7 @@ export function extractObject(
 ): RgbaImage {
   const edge = findEdge(image, backdrop, contrast, map);
   removeFringe(edge);
+  removeDust(map);
 
   const data = new Uint8Array(image.data.length);
   for (let p = 0; p < map.labels.length; p++) {
@@ -144,34 +144,6 @@ function removeFringe(edge: Edge): void {
     const reached = contrast[isSoftEdge ? source : p];
     if (reached < FRINGE_SHARE * strongest(p)) map.labels[p] = BACKDROP;
   }
-}
-
-/** The greatest contrast in the 3 x 3 codec blocks around a pixel: its artefacts reach no farther. */
-function strongestNearby(
-  contrast: Float32Array,
-  { width, height }: RgbaImage,
-): (p: number) => number {
-  const columns = Math.ceil(width / CODEC_BLOCK);
-  const rows = Math.ceil(height / CODEC_BLOCK);
-  const strongest = new Float32Array(columns * rows);
-  for (let y = 0; y < height; y++) {
-    const row = Math.trunc(y / CODEC_BLOCK) * columns;
-    for (let x = 0; x < width; x++) {
-      const block = row + Math.trunc(x / CODEC_BLOCK);
-      strongest[block] = Math.max(strongest[block], contrast[y * width + x]);
-    }
-  }
-  return (p) => {
-    const column = Math.trunc((p % width) / CODEC_BLOCK);
-    const row = Math.trunc(p / width / CODEC_BLOCK);
-    let found = 0;
-    for (let j = Math.max(row - 1, 0); j <= Math.min(row + 1, rows - 1); j++) {
-      for (let i = Math.max(column - 1, 0); i <= Math.min(column + 1, columns - 1); i++) {
-        found = Math.max(found, strongest[j * columns + i]);
-      }
-    }
-    return found;
-  };
 }
 
 /**

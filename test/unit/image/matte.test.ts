@@ -253,6 +253,21 @@ test("a background that is not plain is left alone, with the measured spread and
   assert.equal(matte.image.data, patches.data);
 });
 
+test("a glow behind the object that the frame does not show is noticed", () => {
+  const glow = drawPicture(
+    SIZE,
+    SIZE,
+    (x, y) => {
+      const light = 60 * Math.max(1 - Math.hypot(x - 120, y - 120) / 110, 0);
+      return [120 + light, 130 + light, 150 + light];
+    },
+    [{ colour: RED, coverage: disc(120, 120, 40) }],
+  );
+  const matte = cutOut(glow, "a.png");
+  assert.is(matte.method, "none");
+  assert.match(matte.warnings[0] ?? "", /changes inside the picture, \d+% of .* — give the/);
+});
+
 test("an empty sheet is refused by its colour", () => {
   assert.throws(
     () => cutOut(withNoise(draw(SKY, []), 1), "art/empty.png"),
