@@ -1,0 +1,206 @@
+// The kernels as a Node-API addon. The TypeScript face of this file is plugin/kernels/native.ts.
+//
+// The addon keeps no global state, so any number of worker threads may load it.
+#include <napi.h>
+
+#include <array>
+#include <utility>
+
+#include "arguments.h"
+#include "maquette/extract.h"
+#include "maquette/field.h"
+#include "maquette/marching-cubes.h"
+#include "promise-runner.h"
+
+namespace maquette {
+namespace {
+
+// Moves a buffer into a typed array; copies where the host forbids external memory (Electron).
+template <typename Array, typename T>
+Array toTypedArray(Napi::Env env, Buffer<T> buffer) {
+  const std::size_t count = buffer.size();
+  const std::size_t bytes = count * sizeof(T);
+  if (count == 0) return Array::New(env, 0);
+  napi_value value = nullptr;
+  const auto finalise = [](napi_env, void* data, void*) {
+    Buffer<T>::deallocate(static_cast<T*>(data));
+  };
+  const napi_status status =
+      napi_create_external_arraybuffer(env, buffer.data(), bytes, finalise, nullptr, &value);
+  if (status == napi_ok) {
+    buffer.release();
+    return Array::New(env, count, Napi::ArrayBuffer(env, value), 0);
+  }
+  if (status != napi_no_external_buffers_allowed) throw Napi::Error::New(env);
+  Array copy = Array::New(env, count);
+  std::copy_n(buffer.data(), count, copy.Data());
+  return copy;
+}
+
+void setMesh(Napi::Object& object, Mesh& mesh) {
+  const Napi::Env env = object.Env();
+  object.Set("positions", toTypedArray<Napi::Float32Array>(env, std::move(mesh.positions)));
+  object.Set("triangles", toTypedArray<Napi::Uint32Array>(env, std::move(mesh.triangles)));
+}
+
+class ExtractRunner : public PromiseRunner {
+ public:
+  ExtractRunner(Napi::Env env, Field field, const ExtractOptions& options, unsigned threads,
+                const Napi::Value& control)
+      : PromiseRunner(env, "maquette.extract", control, threads),
+        field_(std::move(field)),
+        options_(options) {}
+
+ private:
+  void compute(const Task& task) override { extraction_ = extract(field_, options_, task); }
+
+  Napi::Value result(Napi::Env env) override {
+    Napi::Object object = Napi::Object::New(env);
+    setMesh(object, extraction_.mesh);
+    const auto setCount = [&](const char* name, std::uint64_t count) {
+      object.Set(name, Napi::Number::New(env, static_cast<double>(count)));
+    };
+    setCount("evaluatedPoints", extraction_.evaluated_points);
+    setCount("boundedBlocks", extraction_.bounded_blocks);
+    setCount("activeCells", extraction_.mesh.active_cells);
+    setCount("missedBlocks", extraction_.missed_blocks);
+    return object;
+  }
+
+  Field field_;
+  ExtractOptions options_;
+  Extraction extraction_;
+};
+
+class EvaluateRunner : public PromiseRunner {
+ public:
+  EvaluateRunner(Napi::Env env, Field field, Buffer<float> points, unsigned threads,
+                 const Napi::Value& control)
+      : PromiseRunner(env, "maquette.evaluate", control, threads),
+        field_(std::move(field)),
+        points_(std::move(points)) {}
+
+ private:
+  void compute(const Task& task) override {
+    values_ = evaluate(field_, points_.data(), points_.size() / 3, task);
+  }
+
+  Napi::Value result(Napi::Env env) override {
+    return toTypedArray<Napi::Float32Array>(env, std::move(values_));
+  }
+
+  Field field_;
+  Buffer<float> points_;
+  Buffer<float> values_;
+};
+
+class MarchingCubesRunner : public PromiseRunner {
+ public:
+  MarchingCubesRunner(Napi::Env env, Buffer<float> volume, const std::array<std::size_t, 3>& size,
+                      double iso, bool closed, unsigned threads, const Napi::Value& control)
+      : PromiseRunner(env, "maquette.marchingCubes", control, threads),
+        volume_(std::move(volume)),
+        size_(size),
+        iso_(iso),
+        closed_(closed) {}
+
+ private:
+  void compute(const Task& task) override {
+    mesh_ = marchingCubes(volume_.data(), size_, iso_, closed_, task);
+  }
+
+  Napi::Value result(Napi::Env env) override {
+    Napi::Object object = Napi::Object::New(env);
+    setMesh(object, mesh_);
+    return object;
+  }
+
+  Buffer<float> volume_;
+  std::array<std::size_t, 3> size_;
+  double iso_;
+  bool closed_;
+  Mesh mesh_;
+};
+
+// Runs `create` and turns a failure to copy the arguments into a JavaScript error.
+template <typename Create>
+Napi::Value startRunner(Napi::Env env, const Create& create) {
+  try {
+    return create()->start();
+  } catch (const std::bad_alloc&) {
+    Napi::Error error = Napi::Error::New(env, "not enough memory for a copy of the input");
+    error.Value().Set("code", Napi::String::New(env, "OUT_OF_MEMORY"));
+    throw error;
+  }
+}
+
+Napi::Value extractBinding(const Napi::CallbackInfo& info) {
+  const Napi::Object request = readObject(info[1], "options");
+  ExtractOptions options;
+  options.resolution = readInteger(request.Get("resolution"), "options.resolution", 2, 2048);
+  options.level = readFinite(request.Get("level"), "options.level");
+  options.sparse = readBoolean(request.Get("sparse"), "options.sparse");
+  const unsigned threads = readThreads(request);
+  return startRunner(info.Env(), [&] {
+    return new ExtractRunner(info.Env(), readField(info[0]), options, threads, info[2]);
+  });
+}
+
+Napi::Value evaluateBinding(const Napi::CallbackInfo& info) {
+  const unsigned threads = readThreads(readObject(info[2], "options"));
+  return startRunner(info.Env(), [&] {
+    Field field = readField(info[0]);
+    const FloatArray points = readFloatArray(info[1], "points");
+    if (points.length() % 3 != 0) {
+      throw Napi::RangeError::New(info.Env(), "points: expected 3 numbers a point but received " +
+                                                  std::to_string(points.length()) + " numbers");
+    }
+    return new EvaluateRunner(info.Env(), std::move(field), copyOf(points), threads, info[3]);
+  });
+}
+
+std::array<std::size_t, 3> readSize(const Napi::Value& value) {
+  if (!value.IsArray() || value.As<Napi::Array>().Length() != 3) {
+    throw Napi::TypeError::New(value.Env(), "size: expected an array of 3 numbers");
+  }
+  std::array<std::size_t, 3> size;
+  for (std::uint32_t axis = 0; axis < 3; ++axis) {
+    size[axis] = readInteger(value.As<Napi::Array>().Get(axis),
+                             "size[" + std::to_string(axis) + "]", 2, 1u << 20);
+  }
+  return size;
+}
+
+Napi::Value marchingCubesBinding(const Napi::CallbackInfo& info) {
+  const std::array<std::size_t, 3> size = readSize(info[1]);
+  const double iso = readFinite(info[2], "iso");
+  const bool closed = readBoolean(info[3], "closed");
+  const unsigned threads = readThreads(readObject(info[4], "options"));
+  return startRunner(info.Env(), [&] {
+    const FloatArray volume = readFloatArray(info[0], "volume");
+    volume.contents(size[0] * size[1] * size[2]);
+    return new MarchingCubesRunner(info.Env(), copyOf(volume), size, iso, closed, threads,
+                                   info[5]);
+  });
+}
+
+Napi::Value instructionSetBinding(const Napi::CallbackInfo& info) {
+  return Napi::String::New(info.Env(), instructionSetName(bestInstructionSet()));
+}
+
+Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  exports.Set("extract", Napi::Function::New(env, extractBinding, "extract"));
+  exports.Set("evaluate", Napi::Function::New(env, evaluateBinding, "evaluate"));
+  exports.Set("marchingCubes", Napi::Function::New(env, marchingCubesBinding, "marchingCubes"));
+  exports.Set("instructionSet", Napi::Function::New(env, instructionSetBinding, "instructionSet"));
+  return exports;
+}
+
+}  // namespace
+}  // namespace maquette
+
+static Napi::Object initialise(Napi::Env env, Napi::Object exports) {
+  return maquette::initialise(env, exports);
+}
+
+NODE_API_MODULE(maquette, initialise)

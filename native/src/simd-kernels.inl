@@ -1,0 +1,285 @@
+// The functions of simd.h in terms of `Lanes`, a vector of kLane floats. Included, inside an
+// anonymous namespace, by one file per instruction set, after its `Lanes` with
+//   load store broadcast + - * / multiplyAdd max abs select(ge) greaterBits sum
+// max(a, b) is `a > b ? a : b`, so max(zero, x) keeps a NaN in x.
+// kPanels: panels of kLane rows that fit the registers beside kPoints points.
+
+template <int kPointCount, int kPanelCount>
+MAQUETTE_INLINE void denseTile(const DenseJob& job, std::size_t point, std::size_t panel) {
+  const float* in = job.in + point * job.in_stride;
+  const std::size_t panel_stride = job.columns * kLane;
+  const float* weight = job.weight + panel * panel_stride;
+  Lanes sum[kPointCount][kPanelCount];
+  for (int q = 0; q < kPanelCount; ++q) {
+    const Lanes bias = load(job.bias + (panel + q) * kLane);
+    for (int p = 0; p < kPointCount; ++p) sum[p][q] = bias;
+  }
+  for (std::size_t k = 0; k < job.columns; ++k) {
+    Lanes w[kPanelCount];
+    for (int q = 0; q < kPanelCount; ++q) w[q] = load(weight + q * panel_stride + k * kLane);
+    for (int p = 0; p < kPointCount; ++p) {
+      const Lanes x = broadcast(in[p * job.in_stride + k]);
+      for (int q = 0; q < kPanelCount; ++q) sum[p][q] = multiplyAdd(w[q], x, sum[p][q]);
+    }
+  }
+  const Lanes zero = broadcast(0);
+  for (int p = 0; p < kPointCount; ++p) {
+    float* out = job.out + (point + p) * job.out_stride + panel * kLane;
+    for (int q = 0; q < kPanelCount; ++q) {
+      store(out + q * kLane, job.relu ? max(zero, sum[p][q]) : sum[p][q]);
+    }
+  }
+}
+
+template <int kPointCount>
+void densePoints(const DenseJob& job, std::size_t point) {
+  const std::size_t panels = job.out_stride / kLane;
+  std::size_t panel = 0;
+  for (; panel + kPanels <= panels; panel += kPanels) {
+    denseTile<kPointCount, kPanels>(job, point, panel);
+  }
+  for (; panel < panels; ++panel) denseTile<kPointCount, 1>(job, point, panel);
+}
+
+void dense(const DenseJob& job) {
+  std::size_t point = 0;
+  for (; point + kPoints <= job.count; point += kPoints) densePoints<kPoints>(job, point);
+  for (; point + 2 <= job.count; point += 2) densePoints<2>(job, point);
+  if (point < job.count) densePoints<1>(job, point);
+}
+
+void dot(const float* rows, std::size_t n, std::size_t count, const float* weight, float bias,
+         float* out) {
+  for (std::size_t i = 0; i < count; ++i) {
+    const float* row = rows + i * n;
+    Lanes sum = load(row) * load(weight);
+    for (std::size_t k = kLane; k < n; k += kLane) {
+      sum = multiplyAdd(load(row + k), load(weight + k), sum);
+    }
+    out[i] = total(sum) + bias;
+  }
+}
+
+struct BilinearRead {
+  const float* near_row;
+  const float* far_row;
+  std::size_t n;
+  Lanes across;
+  Lanes down;
+
+  MAQUETTE_INLINE BilinearRead(const float* plane, std::size_t row_stride, std::size_t n_channels,
+                               Texel column, Texel row)
+      : near_row(plane + row.index * row_stride + column.index * n_channels),
+        far_row(near_row + row_stride),
+        n(n_channels),
+        across(broadcast(column.fraction)),
+        down(broadcast(row.fraction)) {}
+
+  MAQUETTE_INLINE Lanes at(std::size_t k) const {
+    const Lanes near_left = load(near_row + k);
+    const Lanes far_left = load(far_row + k);
+    const Lanes near_value = near_left + across * (load(near_row + n + k) - near_left);
+    const Lanes far_value = far_left + across * (load(far_row + n + k) - far_left);
+    return near_value + down * (far_value - near_value);
+  }
+};
+
+void sample(const float* plane, std::size_t row_stride, std::size_t n, Texel column, Texel row,
+            const float* base, float* out) {
+  const BilinearRead read(plane, row_stride, n, column, row);
+  for (std::size_t k = 0; k < n; k += kLane) {
+    store(out + k, base ? load(base + k) + read.at(k) : read.at(k));
+  }
+}
+
+void firstLayer(const FirstLayerTerms* terms, std::size_t count, std::size_t n, float* out) {
+  const Lanes zero = broadcast(0);
+  for (std::size_t i = 0; i < count; ++i, out += n) {
+    const FirstLayerTerms& term = terms[i];
+    for (std::size_t k = 0; k < n; k += kLane) {
+      store(out + k, max(zero, (load(term.xy + k) + load(term.xz + k)) + load(term.zy + k)));
+    }
+  }
+}
+
+void enclosePlane(const TileJob& job) {
+  const TileAxis& columns = job.columns;
+  const TileAxis& rows = job.rows;
+  const auto read = [&](std::size_t column, std::size_t row) {
+    return BilinearRead(job.plane, job.row_stride, job.n, columns.texels[column], rows.texels[row]);
+  };
+  const BilinearRead corners[4] = {read(0, 0), read(columns.count - 1, 0), read(0, rows.count - 1),
+                                   read(columns.count - 1, rows.count - 1)};
+  const Lanes quarter = broadcast(0.25f);
+  const Lanes half = broadcast(0.5f);
+  for (std::size_t k = 0; k < job.n; k += kLane) {
+    const Lanes a = corners[0].at(k);
+    const Lanes b = corners[1].at(k);
+    const Lanes c = corners[2].at(k);
+    const Lanes d = corners[3].at(k);
+    const Lanes centre = quarter * ((a + b) + (c + d));
+    const Lanes slope_u = quarter * ((b - a) + (d - c));
+    const Lanes slope_v = quarter * ((c - a) + (d - b));
+    // At the rectangle's corners the deviations are plus and minus a quarter of the twist.
+    Lanes highest = abs(quarter * ((a - b) + (d - c)));
+    Lanes lowest = broadcast(0) - highest;
+    for (std::size_t row = 0; row < rows.count; ++row) {
+      const bool is_end_row = row == 0 || row + 1 == rows.count;
+      const std::size_t first = is_end_row ? 1 : 0;
+      const std::size_t end = is_end_row ? columns.count - 1 : columns.count;
+      const Lanes base = centre + broadcast(rows.place[row]) * slope_v;
+      for (std::size_t column = first; column < end; ++column) {
+        const Lanes plane = base + broadcast(columns.place[column]) * slope_u;
+        const Lanes deviation = read(column, row).at(k) - plane;
+        highest = max(highest, deviation);
+        lowest = min(lowest, deviation);
+      }
+    }
+    store(job.out + k, centre + half * (highest + lowest));
+    store(job.out + job.n + k, slope_u);
+    store(job.out + 2 * job.n + k, slope_v);
+    store(job.out + 3 * job.n + k, half * (highest - lowest));
+  }
+}
+
+void addTiles(const float* const tiles[3], const float* bias, const float* radius, std::size_t n,
+              float* out, std::size_t part) {
+  for (std::size_t k = 0; k < n; k += kLane) {
+    const float* xy = tiles[0] + k;
+    const float* xz = tiles[1] + k;
+    const float* zy = tiles[2] + k;
+    store(out + k, ((load(bias + k) + load(xy)) + load(xz)) + load(zy));
+    store(out + part + k, load(xy + n) + load(xz + n));
+    store(out + 2 * part + k, load(xy + 2 * n) + load(zy + 2 * n));
+    store(out + 3 * part + k, load(xz + 2 * n) + load(zy + n));
+    store(out + 4 * part + k,
+          ((load(xy + 3 * n) + load(xz + 3 * n)) + load(zy + 3 * n)) + load(radius + k));
+  }
+}
+
+MAQUETTE_INLINE Lanes sumOfMagnitudes(Lanes a, Lanes b, Lanes c, Lanes d) {
+  return ((abs(a) + abs(b)) + abs(c)) + d;
+}
+
+void relaxRelu(const AffineForms& forms, float slack, float* out, const ReluBounds& bounds) {
+  constexpr float kRounding = 8 * 5.9604645e-8f;  // 8 units of rounding, of the magnitude
+  const Lanes zero = broadcast(0);
+  const Lanes one = broadcast(1);
+  const std::size_t part = forms.count * forms.n;
+  for (std::size_t block = 0; block < forms.count; ++block) {
+    Lanes squares = zero;
+    for (std::size_t k = block * forms.n; k < (block + 1) * forms.n; k += kLane) {
+      const Lanes c = load(forms.values + k);
+      const Lanes gx = load(forms.values + part + k);
+      const Lanes gy = load(forms.values + 2 * part + k);
+      const Lanes gz = load(forms.values + 3 * part + k);
+      const Lanes r = load(forms.values + 4 * part + k);
+      const Lanes spread = sumOfMagnitudes(gx, gy, gz, r);
+      const Lanes rounding = broadcast(kRounding) * (abs(c) + spread);
+      const Lanes lowest = (c - spread) - rounding;
+      const Lanes highest = (c + spread) + rounding;
+
+      // Where the sign is open, the chord from (lowest, 0) to (highest, highest) lies above, and
+      // below lies the flatter or the steeper of 0 and x, whichever leaves the smaller area.
+      Lanes upper = selectIfGreaterEqual(zero, highest, zero, highest / (highest - lowest));
+      upper = selectIfGreaterEqual(lowest, zero, one, upper);
+      Lanes offset = max(zero - upper * lowest, (one - upper) * highest);
+      offset = selectIfGreaterEqual(zero, highest, zero, offset);
+      offset = selectIfGreaterEqual(lowest, zero, zero, offset);
+      const Lanes lower = selectIfGreaterEqual(zero - lowest, highest, zero, one);
+      store(bounds.upper + k, upper);
+      store(bounds.offset + k, offset);
+      store(bounds.lower + k, selectIfGreaterEqual(lowest, zero, one, lower));
+      const Lanes largest = max(zero, highest);
+      squares = multiplyAdd(largest, largest, squares);
+
+      const Lanes shift = broadcast(0.5f) * offset;
+      const Lanes new_c = upper * c + shift;
+      const Lanes new_gx = upper * gx;
+      const Lanes new_gy = upper * gy;
+      const Lanes new_gz = upper * gz;
+      const Lanes new_r = upper * r + shift;
+      const Lanes magnitude = abs(new_c) + sumOfMagnitudes(new_gx, new_gy, new_gz, new_r);
+      store(out + k, new_c);
+      store(out + part + k, new_gx);
+      store(out + 2 * part + k, new_gy);
+      store(out + 3 * part + k, new_gz);
+      store(out + 4 * part + k, new_r + broadcast(slack) * magnitude);
+    }
+    bounds.norm[block] = std::sqrt(total(squares));
+  }
+}
+
+void boundBehindRelu(const Functionals& functionals, const ReluBounds& bounds, float* shift,
+                     float* norm) {
+  const Lanes zero = broadcast(0);
+  const std::size_t n = functionals.n;
+  for (std::size_t row = 0; row < 2 * functionals.count; ++row) {
+    float* values = functionals.rows + row * n;
+    const std::size_t block = row % functionals.count * n;
+    Lanes shifts = zero;
+    Lanes squares = zero;
+    for (std::size_t k = 0; k < n; k += kLane) {
+      const Lanes f = load(values + k);
+      const Lanes slope = selectIfGreaterEqual(f, zero, load(bounds.upper + block + k),
+                                               load(bounds.lower + block + k));
+      const Lanes g = f * slope;
+      shifts = multiplyAdd(max(zero, f), load(bounds.offset + block + k), shifts);
+      squares = multiplyAdd(g, g, squares);
+      store(values + k, g);
+    }
+    shift[row] = total(shifts);
+    norm[row] = std::sqrt(total(squares));
+  }
+}
+
+void applyFunctionals(const Functionals& functionals, const AffineForms& forms, float* out) {
+  const std::size_t n = functionals.n;
+  const std::size_t part = forms.count * n;
+  for (std::size_t row = 0; row < 2 * functionals.count; ++row, out += 6) {
+    const float* f = functionals.rows + row * n;
+    const float* form = forms.values + row % functionals.count * n;
+    Lanes sums[6];
+    for (Lanes& sum : sums) sum = broadcast(0);
+    for (std::size_t k = 0; k < n; k += kLane) {
+      const Lanes weight = load(f + k);
+      const Lanes c = load(form + k);
+      const Lanes gx = load(form + part + k);
+      const Lanes gy = load(form + 2 * part + k);
+      const Lanes gz = load(form + 3 * part + k);
+      const Lanes r = load(form + 4 * part + k);
+      sums[0] = multiplyAdd(weight, c, sums[0]);
+      sums[1] = multiplyAdd(weight, gx, sums[1]);
+      sums[2] = multiplyAdd(weight, gy, sums[2]);
+      sums[3] = multiplyAdd(weight, gz, sums[3]);
+      sums[4] = multiplyAdd(abs(weight), r, sums[4]);
+      const Lanes largest = abs(c) + sumOfMagnitudes(gx, gy, gz, r);
+      sums[5] = multiplyAdd(largest, largest, sums[5]);
+    }
+    for (int i = 0; i < 5; ++i) out[i] = total(sums[i]);
+    out[5] = std::sqrt(total(sums[5]));
+  }
+}
+
+bool packSigns(const float* values, std::size_t count, float threshold, std::uint64_t* words) {
+  const Lanes level = broadcast(threshold);
+  Lanes zeros_if_finite = broadcast(0);
+  std::size_t i = 0;
+  for (std::size_t word = 0; word * 64 < count; ++word) words[word] = 0;
+  for (; i + kLane <= count; i += kLane) {
+    const Lanes value = loadUnaligned(values + i);
+    zeros_if_finite = zeros_if_finite + (value - value);
+    words[i / 64] |= static_cast<std::uint64_t>(greaterBits(value, level)) << (i % 64);
+  }
+  bool finite = total(zeros_if_finite) == 0;
+  for (; i < count; ++i) {
+    finite = finite && values[i] - values[i] == 0;
+    words[i / 64] |= static_cast<std::uint64_t>(values[i] > threshold) << (i % 64);
+  }
+  return finite;
+}
+
+constexpr Simd makeSimd(InstructionSet set) {
+  return {set,       dense,           dot,              sample,   firstLayer, enclosePlane, addTiles,
+          relaxRelu, boundBehindRelu, applyFunctionals, packSigns};
+}

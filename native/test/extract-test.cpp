@@ -1,0 +1,190 @@
+#include <limits>
+#include <thread>
+
+#include "affine-bounds.h"
+#include "extract-with.h"
+#include "maquette/extract.h"
+#include "mesh-checks.h"
+#include "random-field.h"
+#include "tests.h"
+
+namespace maquette::test {
+namespace {
+
+Field fieldOf(const RandomField& random, InstructionSet set = bestInstructionSet()) {
+  return Field(random.view, set);
+}
+
+void sparseEqualsDense() {
+  Random random(21);
+  std::uint64_t triangles = 0;
+  for (int round = 0; round < 60; ++round) {
+    const FieldShape shape{1 + std::size_t(random.below(40)), 1 + std::size_t(random.below(6)),
+                           1 + std::size_t(random.below(6)),
+                           std::vector<std::size_t>(std::size_t(random.below(3)),
+                                                    1 + std::size_t(random.below(40)))};
+    const RandomField source(shape, 100 + round);
+    const auto set = round % 4 == 0 ? InstructionSet::kScalar : bestInstructionSet();
+    const Field field = fieldOf(source, set);
+    ExtractOptions options;
+    options.resolution = 2 + random.below(46);
+    options.level = random.number();
+    const std::string name = "random field " + std::to_string(round);
+    const Extraction sparse = extract(field, options, {nullptr, nullptr, 3});
+    options.sparse = false;
+    const Extraction dense = extract(field, options, {nullptr, nullptr, 1});
+    CHECK(same(sparse.mesh, dense.mesh), name + ": sparse equals dense");
+    CHECK(sparse.missed_blocks == 0 && dense.missed_blocks == 0, name + ": nothing missed");
+    const std::uint64_t points = options.resolution * options.resolution * options.resolution;
+    CHECK(dense.evaluated_points == points, name + ": dense evaluates each point once");
+    CHECK(sparse.evaluated_points <= points, name + ": sparse evaluates no point twice");
+    checkClosed(sparse.mesh, name);
+    triangles += triangleCount(sparse.mesh);
+  }
+  CHECK(triangles > 10000, "the fields have surfaces");
+}
+
+// Boxes of all sizes, also inside one texel, at the box's faces and degenerate ones.
+void boundsHoldForEveryLatticePoint() {
+  const std::size_t resolution = 65;
+  for (std::uint32_t seed = 0; seed < 12; ++seed) {
+    const RandomField source({20, 5, 4 + seed % 3, {24, 16}}, 300 + seed);
+    const Field field = fieldOf(source, seed % 3 ? bestInstructionSet() : InstructionSet::kScalar);
+    const PackedField& packed = field.packed();
+    const LatticeTexels texels(packed, resolution);
+    const BoundingLayers layers(packed);
+    AffineBounds affine(packed, layers);
+    TileCache tiles(packed, texels);
+    Random random(seed);
+    for (int round = 0; round < 40; ++round) {
+      PointBox box;
+      for (int axis = 0; axis < 3; ++axis) {
+        box.low[axis] = random.below(int(resolution));
+        box.high[axis] = std::min(int(resolution) - 1, box.low[axis] + random.below(1 + round / 2));
+      }
+      tiles.reset(1);
+      const std::array<const float*, 3> of_box{tiles.tile(0, 0, box), tiles.tile(1, 0, box),
+                                               tiles.tile(2, 0, box)};
+      DensityBounds bounds;
+      affine.bound(&of_box, 1, &bounds);
+      for (int sample = 0; sample < 40; ++sample) {
+        float point[3];
+        double highest = bounds.upper.centre;
+        double lowest = bounds.lower.centre;
+        for (int axis = 0; axis < 3; ++axis) {
+          const int length = box.high[axis] - box.low[axis];
+          // Corners first: there linear bounds are tightest.
+          const int step = sample < 8 ? (sample >> axis & 1) * length : random.below(length + 1);
+          point[axis] = float(latticeCoordinate(box.low[axis] + step, resolution));
+          const double place = length > 0 ? 2.0 * step / length - 1 : 0;
+          highest += bounds.upper.slope[axis] * place;
+          lowest += bounds.lower.slope[axis] * place;
+        }
+        const double value = evaluate(field, point, 1, {nullptr, nullptr, 1})[0];
+        CHECK(lowest <= value && value <= highest, "value within its bounds");
+      }
+    }
+  }
+}
+
+// A classifier that calls everything outside: the closure has to find the surface from nothing, so
+// it is given one root block.
+void wrongBoundsCannotOpenTheSurface() {
+  const RandomField source({16, 4, 4, {16}}, 77);
+  const Field field = fieldOf(source);
+  const int resolution = 90;
+  const Lattice lattice{{resolution, resolution, resolution}, 1};
+  const LatticeTexels texels(field.packed(), resolution);
+  const auto liar = [&]() -> Classifier {
+    const Classifier honest = makeDenseClassifier(lattice);
+    return [honest](const Index3& root, MarkGrid& grid) -> std::uint64_t {
+      return root == Index3{1, 1, 1} ? honest(root, grid) : 0;
+    };
+  };
+  const Extraction found =
+      extractWith(field.packed(), texels, lattice, 0, liar, {nullptr, nullptr, 2});
+  CHECK(found.missed_blocks > 0, "the lie is noticed");
+  checkClosed(found.mesh, "surface behind a wrong bound");
+  const Extraction dense = extractWith(field.packed(), texels, lattice, 0,
+                                       [&] { return makeDenseClassifier(lattice); }, {});
+  CHECK(triangleCount(found.mesh) <= triangleCount(dense.mesh), "no surface is invented");
+}
+
+void emptyAndFullFieldsAreFine() {
+  const RandomField source({8, 4, 4, {8}}, 1);
+  const Field field = fieldOf(source);
+  ExtractOptions options;
+  options.resolution = 40;
+  options.level = 1e6;
+  const Extraction empty = extract(field, options);
+  CHECK(empty.mesh.triangles.size() == 0 && empty.mesh.positions.size() == 0, "empty");
+  options.level = -1e6;
+  const Extraction full = extract(field, options);
+  checkClosed(full.mesh, "full box");
+  CHECK(std::fabs(enclosedVolume(full.mesh) - 8) < 1e-5, "the box's volume");
+  CHECK(full.evaluated_points == 0, "a proven surface needs no values");
+}
+
+void cancellationStopsTheWork() {
+  const RandomField source({64, 16, 16, {64, 64}}, 4);
+  const Field field = fieldOf(source);
+  ExtractOptions options;
+  options.resolution = 512;
+  options.sparse = false;
+  std::atomic<std::int32_t> cancel{1};
+  std::atomic<std::int32_t> progress{0};
+  messageOf<Cancelled>([&] { extract(field, options, {&cancel, &progress, 2}); });
+  cancel = 0;
+  std::thread other([&] {
+    while (progress == 0) std::this_thread::yield();
+    cancel = 1;
+  });
+  messageOf<Cancelled>([&] { extract(field, options, {&cancel, &progress, 2}); });
+  other.join();
+  CHECK(progress < 1000, "stopped before the end");
+}
+
+void progressEndsAtOneThousand() {
+  const RandomField source({8, 4, 4, {8}}, 2);
+  std::atomic<std::int32_t> progress{0};
+  ExtractOptions options;
+  options.resolution = 50;
+  extract(fieldOf(source), options, {nullptr, &progress, 2});
+  CHECK(progress == 1000, "progress");
+}
+
+void badFieldsAreRefused() {
+  RandomField source({8, 4, 4, {8}}, 3);
+  ExtractOptions options;
+  options.resolution = 20;
+  source.planes[100] = std::numeric_limits<float>::quiet_NaN();
+  const std::string message =
+      messageOf<BadValue>([&] { extract(Field(source.view), options); });
+  CHECK(message.find("planes[100]") != std::string::npos, message);
+  RandomField huge({8, 4, 4, {8, 8}}, 3);
+  for (auto& weights : huge.weights) {
+    for (float& weight : weights) weight *= 1e20f;
+  }
+  for (const bool sparse : {true, false}) {
+    options.sparse = sparse;
+    const std::string overflow =
+        messageOf<BadValue>([&] { extract(Field(huge.view), options); });
+    CHECK(overflow.find("the density at lattice point (") == 0, overflow);
+  }
+  options.resolution = 1;
+  messageOf<std::invalid_argument>([&] { extract(Field(huge.view), options); });
+}
+
+}  // namespace
+
+void testExtract() {
+  sparseEqualsDense();
+  boundsHoldForEveryLatticePoint();
+  wrongBoundsCannotOpenTheSurface();
+  emptyAndFullFieldsAreFine();
+  cancellationStopsTheWork();
+  progressEndsAtOneThousand();
+  badFieldsAreRefused();
+}
+
+}  // namespace maquette::test
