@@ -128,7 +128,7 @@ function sampleFrame({ width, height, data }: RgbaImage): Samples {
     const u = unit(p % width, width);
     const v = unit(Math.floor(p / width), height);
     terms.set([1, u, v, u * u, u * v, v * v], i * TERMS);
-    colours.set(data.subarray(4 * p, 4 * p + 3), 3 * i);
+    for (let c = 0; c < 3; c++) colours[3 * i + c] = data[4 * p + c];
   }
   return { count, terms, colours };
 }

@@ -135,9 +135,9 @@ function openHoles(
 ): void {
   let solid = 0;
   let enclosed = 0;
-  for (const label of map.labels) {
-    if (label === OBJECT) solid++;
-    else if (label === ALIKE) enclosed++;
+  for (let p = 0; p < map.labels.length; p++) {
+    if (map.labels[p] === OBJECT) solid++;
+    else if (map.labels[p] === ALIKE) enclosed++;
   }
   const needsMore = isWhiteOrBlack(backdrop, image);
   const share = needsMore ? MIN_HOLE_SHARE_ON_WHITE_OR_BLACK : MIN_HOLE_SHARE;
