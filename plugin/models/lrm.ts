@@ -53,7 +53,8 @@ export interface LrmModel {
   readonly warnings: readonly string[];
 }
 
-const DEFAULT_RESOLUTION = 256;
+/** VFusion3D meshes its 64-texel planes on 512 points. More show the texels, not the object. */
+const LATTICE_POINTS_PER_TEXEL = 8;
 
 /**
  * Describes the model named `reference`: an id of the registry, or a folder with config.json and
@@ -92,7 +93,7 @@ export async function openModel(
     config,
     picture: { size: encoder.imageSize, borderRatio: BORDER_RATIO, background: "white" },
     triplane: { channels: transformer.channels, height: side, width: side },
-    resolution: DEFAULT_RESOLUTION,
+    resolution: LATTICE_POINTS_PER_TEXEL * side,
     isoDensity: decoder.isoDensity,
     frameAxes: FRAME_AXES,
     warnings: describeLimits(known, config),
