@@ -88,6 +88,7 @@ export function backdropColour(
 export function contrastWith({ coefficients: k }: Backdrop, image: RgbaImage): Float32Array {
   const { width, height, data } = image;
   const contrast = new Float32Array(width * height);
+  const columns = Float64Array.from({ length: width }, (_, x) => unit(x, width));
   const row = new Float64Array(3 * 3);
   for (let y = 0; y < height; y++) {
     const v = unit(y, height);
@@ -98,7 +99,7 @@ export function contrastWith({ coefficients: k }: Backdrop, image: RgbaImage): F
       row[3 * c + 2] = k[c * TERMS + 3];
     }
     for (let x = 0; x < width; x++) {
-      const u = unit(x, width);
+      const u = columns[x];
       const p = y * width + x;
       const red = data[4 * p] - row[0] - u * (row[1] + u * row[2]);
       const green = data[4 * p + 1] - row[3] - u * (row[4] + u * row[5]);

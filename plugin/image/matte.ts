@@ -2,8 +2,8 @@
 import { InputError } from "../core/errors.ts";
 import type { RgbaImage } from "../core/image.ts";
 import { type Backdrop, backdropColour, contrastWith, fitBackdrop } from "./backdrop.ts";
-import { splitRegions, vagueOutlineShare } from "./regions.ts";
-import { extractObject } from "./soft-edge.ts";
+import { splitRegions } from "./regions.ts";
+import { extractObject, findEdge, vagueOutlineShare } from "./soft-edge.ts";
 
 /** `alpha`: the picture's own; `backdrop`: keyed out by colour; `none`: all of it is the object. */
 export type MatteMethod = "alpha" | "backdrop" | "none";
@@ -57,15 +57,15 @@ export function cutOut(image: RgbaImage, subject: string): Matte {
   }
 
   const contrast = contrastWith(backdrop, image);
-  const regions = splitRegions(image, backdrop, contrast);
-  const vagueShare = vagueOutlineShare(image, backdrop, contrast, regions);
+  const edge = findEdge(image, backdrop, contrast, splitRegions(image, backdrop, contrast));
+  const vagueShare = vagueOutlineShare(edge);
   if (vagueShare > MAX_VAGUE_OUTLINE_SHARE) {
     return uncut(
       image,
       `the background is not plain: it changes inside the picture, ${Math.round(100 * vagueShare)}% of the object's outline could not be found; the whole picture is taken for the object — ${REMEDY}`,
     );
   }
-  const cut = extractObject(image, backdrop, contrast, regions);
+  const cut = extractObject(edge);
   const share = visibleShare(cut);
   if (share < MIN_OBJECT_SHARE) {
     throw new InputError(

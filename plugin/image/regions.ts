@@ -12,7 +12,6 @@
 import type { RgbaImage } from "../core/image.ts";
 import { type Backdrop, backdropColour } from "./backdrop.ts";
 import { RegionMap, type RegionMembers } from "./region-map.ts";
-import { strongestNearby } from "./strongest-nearby.ts";
 
 export const BACKDROP = 0;
 export const OBJECT = 1;
@@ -25,8 +24,6 @@ const CANDIDATE = 4;
 
 /** An object's part must somewhere stand out by this many tolerances; fainter ones are noise. */
 const DISTINCT_TOLERANCES = 2.5;
-/** A clear outline has contrasts of this many tolerances nearby. */
-const CLEAR_TOLERANCES = 4;
 /** Smaller islands are dust; share of the picture. */
 const MIN_ISLAND_SHARE = 2e-5;
 
@@ -59,62 +56,32 @@ export function splitRegions(
     map.labels[p] = contrast[p] <= backdrop.tolerance ? ALIKE : UNLIKE;
   }
 
-  joinIslands(map, backdrop, contrast);
+  const solid = joinIslands(map, backdrop, contrast);
+  let reached = 0;
   for (const p of framePixels(map)) {
-    if (map.labels[p] === ALIKE) map.grow(p, BACKDROP);
+    if (map.labels[p] === ALIKE) reached += map.grow(p, BACKDROP).count;
   }
-  openHoles(map, image, backdrop, contrast);
+  const enclosed = contrast.length - solid - reached;
+  if (enclosed > 0) openHoles(map, { solid, enclosed }, image, backdrop, contrast);
   return map;
 }
 
-/** Noise and dust become like what surrounds them; all else unlike the backdrop is object. */
-function joinIslands(map: RegionMap, backdrop: Backdrop, contrast: Float32Array): void {
+/**
+ * Noise and dust become like what surrounds them; all else unlike the backdrop is object, whose
+ * pixels are counted.
+ */
+function joinIslands(map: RegionMap, backdrop: Backdrop, contrast: Float32Array): number {
   const distinct = DISTINCT_TOLERANCES * backdrop.tolerance;
+  const minArea = MIN_ISLAND_SHARE * contrast.length;
+  let solid = 0;
   for (let seed = 0; seed < contrast.length; seed++) {
     if (map.labels[seed] !== UNLIKE) continue;
     const island = map.grow(seed, OBJECT);
-    const isObject = !isDust(island, map) && hasContrastAbove(distinct, island, contrast);
-    if (!isObject) map.relabel(island, ALIKE);
+    const isObject = island.count >= minArea && hasContrastAbove(distinct, island, contrast);
+    if (isObject) solid += island.count;
+    else map.relabel(island, ALIKE);
   }
-}
-
-/** Turns specks of object into backdrop. */
-export function removeDust(map: RegionMap): void {
-  for (let seed = 0; seed < map.labels.length; seed++) {
-    if (map.labels[seed] !== OBJECT) continue;
-    const island = map.grow(seed, CANDIDATE);
-    if (isDust(island, map)) map.relabel(island, BACKDROP);
-  }
-  for (let p = 0; p < map.labels.length; p++) {
-    if (map.labels[p] === CANDIDATE) map.labels[p] = OBJECT;
-  }
-}
-
-/**
- * Share of the outline, 0..1, along which nothing stands out from the backdrop: there the regions
- * part where the backdrop itself drifts away from its model.
- */
-export function vagueOutlineShare(
-  image: RgbaImage,
-  backdrop: Backdrop,
-  contrast: Float32Array,
-  { labels, width }: RegionMap,
-): number {
-  const strongest = strongestNearby(contrast, image);
-  const clear = CLEAR_TOLERANCES * backdrop.tolerance;
-  let outline = 0;
-  let vague = 0;
-  for (let p = 1; p < labels.length; p++) {
-    const isTop = p >= width && labels[p - width] !== labels[p];
-    if (!isTop && labels[p - 1] === labels[p]) continue;
-    outline++;
-    if (strongest(p) < clear) vague++;
-  }
-  return outline === 0 ? 0 : vague / outline;
-}
-
-function isDust({ count }: RegionMembers, map: RegionMap): boolean {
-  return count < MIN_ISLAND_SHARE * map.labels.length;
+  return solid;
 }
 
 function hasContrastAbove(
@@ -129,16 +96,11 @@ function hasContrastAbove(
 /** Decides on the regions that look like the backdrop but do not reach the frame. */
 function openHoles(
   map: RegionMap,
+  { solid, enclosed }: { readonly solid: number; readonly enclosed: number },
   image: RgbaImage,
   backdrop: Backdrop,
   contrast: Float32Array,
 ): void {
-  let solid = 0;
-  let enclosed = 0;
-  for (let p = 0; p < map.labels.length; p++) {
-    if (map.labels[p] === OBJECT) solid++;
-    else if (map.labels[p] === ALIKE) enclosed++;
-  }
   const needsMore = isWhiteOrBlack(backdrop, image);
   const share = needsMore ? MIN_HOLE_SHARE_ON_WHITE_OR_BLACK : MIN_HOLE_SHARE;
   const minArea = share * (solid + enclosed);

@@ -11,7 +11,7 @@
 import type { RgbaImage } from "../core/image.ts";
 import { type Backdrop, backdropColour } from "./backdrop.ts";
 import type { RegionMap } from "./region-map.ts";
-import { BACKDROP, OBJECT, removeDust } from "./regions.ts";
+import { BACKDROP, OBJECT } from "./regions.ts";
 import { strongestNearby } from "./strongest-nearby.ts";
 
 /** Soft edges and compression fringes are at most this wide, in pixels. */
@@ -22,11 +22,14 @@ const MIN_STEP = 0.1;
 const MAX_OFF_LINE = 0.15;
 /** Beside a strong outline, fringes fainter than this share of it are compression artefacts. */
 const FRINGE_SHARE = 0.15;
+/** A clear outline has contrasts of this many tolerances nearby. */
+const CLEAR_TOLERANCES = 4;
 /** Up to here a pixel counts as backdrop; from here on as covered, and keeps its own colour. */
 const UNCOVERED = 0.05;
 const COVERED = 0.95;
 
-interface Edge {
+/** The outline of the object in a keyed picture. */
+export interface Edge {
   readonly image: RgbaImage;
   readonly backdrop: Backdrop;
   /** (height, width) */
@@ -39,48 +42,12 @@ interface Edge {
   /** Index offsets of the pixels across a side, and across a side or corner. */
   readonly sides: readonly number[];
   readonly around: readonly number[];
+  /** The greatest contrast near a pixel. */
+  readonly strongest: (p: number) => number;
 }
 
-/**
- * The object in its own colours, with alpha.
- *
- * @param map BACKDROP and OBJECT; what turns out to be a compression fringe becomes BACKDROP.
- */
-export function extractObject(
-  image: RgbaImage,
-  backdrop: Backdrop,
-  contrast: Float32Array,
-  map: RegionMap,
-): RgbaImage {
-  const edge = findEdge(image, backdrop, contrast, map);
-  removeFringe(edge);
-  removeDust(map);
-
-  const data = new Uint8Array(image.data.length);
-  for (let p = 0; p < map.labels.length; p++) {
-    if (map.labels[p] === OBJECT) setPixel(data, p, image.data, p, 255);
-  }
-  for (const p of edge.pixels) {
-    // What lies behind a covered pixel is covered: softness comes from outside.
-    const isExposed = edge.sides.some((offset) => data[4 * (p + offset) + 3] < 255);
-    if (map.labels[p] !== OBJECT || !isExposed) continue;
-    const source = climb(edge, p);
-    const coverage = blendCoverage(edge, p, source) ?? 1;
-    if (coverage >= COVERED) continue;
-    const alpha = coverage <= UNCOVERED ? 0 : Math.round(255 * coverage);
-    setPixel(data, p, image.data, source, alpha);
-  }
-  return { width: image.width, height: image.height, data };
-}
-
-function setPixel(dst: Uint8Array, p: number, src: Uint8Array, from: number, alpha: number): void {
-  dst[4 * p] = src[4 * from];
-  dst[4 * p + 1] = src[4 * from + 1];
-  dst[4 * p + 2] = src[4 * from + 2];
-  dst[4 * p + 3] = alpha;
-}
-
-function findEdge(
+/** @param map BACKDROP and OBJECT. */
+export function findEdge(
   image: RgbaImage,
   backdrop: Backdrop,
   contrast: Float32Array,
@@ -113,7 +80,56 @@ function findEdge(
       if (labels[q] === OBJECT && layer[q] === 0) add(q, layer[pixels[next]] + 1);
     }
   }
-  return { image, backdrop, contrast, map, layer, pixels, sides, around };
+  const strongest = strongestNearby(contrast, image);
+  return { image, backdrop, contrast, map, layer, pixels, sides, around, strongest };
+}
+
+/**
+ * Share of the outline, 0..1, along which nothing stands out from the backdrop: there the key has
+ * cut where the backdrop itself drifts away from its model.
+ */
+export function vagueOutlineShare({ backdrop, layer, pixels, strongest }: Edge): number {
+  const clear = CLEAR_TOLERANCES * backdrop.tolerance;
+  let outline = 0;
+  let vague = 0;
+  for (const p of pixels) {
+    if (layer[p] > 1) break;
+    outline++;
+    if (strongest(p) < clear) vague++;
+  }
+  return outline === 0 ? 0 : vague / outline;
+}
+
+/**
+ * The object in its own colours, with alpha. In the edge's map, what turns out to be a compression
+ * fringe becomes BACKDROP.
+ */
+export function extractObject(edge: Edge): RgbaImage {
+  const { image, map } = edge;
+  removeFringe(edge);
+
+  const data = new Uint8Array(image.data.length);
+  for (let p = 0; p < map.labels.length; p++) {
+    if (map.labels[p] === OBJECT) setPixel(data, p, image.data, p, 255);
+  }
+  for (const p of edge.pixels) {
+    // What lies behind a covered pixel is covered: softness comes from outside.
+    const isExposed = edge.sides.some((offset) => data[4 * (p + offset) + 3] < 255);
+    if (map.labels[p] !== OBJECT || !isExposed) continue;
+    const source = climb(edge, p);
+    const coverage = blendCoverage(edge, p, source) ?? 1;
+    if (coverage >= COVERED) continue;
+    const alpha = coverage <= UNCOVERED ? 0 : Math.round(255 * coverage);
+    setPixel(data, p, image.data, source, alpha);
+  }
+  return { width: image.width, height: image.height, data };
+}
+
+function setPixel(dst: Uint8Array, p: number, src: Uint8Array, from: number, alpha: number): void {
+  dst[4 * p] = src[4 * from];
+  dst[4 * p + 1] = src[4 * from + 1];
+  dst[4 * p + 2] = src[4 * from + 2];
+  dst[4 * p + 3] = alpha;
 }
 
 /** From an edge pixel to the pixel that has the object's own colour; possibly the same. */
@@ -134,8 +150,7 @@ function climb({ contrast, layer, map, around }: Edge, start: number): number {
 
 /** Gives back to the backdrop what is faint beside a strong outline, from outside inwards. */
 function removeFringe(edge: Edge): void {
-  const { image, contrast, map, pixels, sides } = edge;
-  const strongest = strongestNearby(contrast, image);
+  const { contrast, map, pixels, sides, strongest } = edge;
   for (const p of pixels) {
     const isExposed = sides.some((offset) => map.labels[p + offset] === BACKDROP);
     if (!isExposed) continue;
