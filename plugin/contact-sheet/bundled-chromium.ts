@@ -6,10 +6,12 @@
  */
 
 import { execFile } from "node:child_process";
-import { access, mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { existsSync } from "node:fs";
+import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
+import { join } from "node:path";
 import { promisify } from "node:util";
 import envPaths from "env-paths";
+import { InputError } from "../core/errors.ts";
 
 /** Where distributions keep libraries; those are preferred to the bundled ones. */
 const SYSTEM_LIBRARY_FOLDERS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];
@@ -52,18 +54,27 @@ async function unpackOnce(packageUrl: string): Promise<string> {
   const { version } = JSON.parse(manifest) as { version: string };
   const cache = process.env["MAQUETTE_CACHE"] || envPaths("maquette", { suffix: "" }).cache;
   const folder = join(cache, `chromium-${version}`);
-  if (await exists(folder)) return folder;
-  await mkdir(dirname(folder), { recursive: true });
-  const staging = await mkdtemp(`${folder}-`);
+  if (existsSync(folder)) return folder;
+  let staging: string | undefined;
   try {
+    await mkdir(cache, { recursive: true });
+    staging = await mkdtemp(`${folder}-`);
     await unpack(packageUrl, staging);
     await rename(staging, folder);
-  } catch (error) {
-    await rm(staging, { recursive: true, force: true });
+  } catch (cause) {
+    if (staging !== undefined) await rm(staging, { recursive: true, force: true });
     // Another process was faster: what it renamed is complete.
-    if (!(await exists(folder))) throw error;
+    if (!existsSync(folder)) throw unpackError(folder, cause);
   }
   return folder;
+}
+
+function unpackError(folder: string, cause: unknown): InputError {
+  return new InputError(
+    "unwritable",
+    `browser: cannot be unpacked into ${folder} — free 250 MB there, set MAQUETTE_CACHE to another folder, or install Chrome`,
+    { cause },
+  );
 }
 
 async function unpack(packageUrl: string, folder: string): Promise<void> {
@@ -72,14 +83,4 @@ async function unpack(packageUrl: string, folder: string): Promise<void> {
     // The package unpacks the libraries it needs only where it believes to run on AWS Lambda.
     env: { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: "nodejs20.x" },
   });
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await access(path);
-    return true;
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw error;
-  }
 }

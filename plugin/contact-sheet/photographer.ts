@@ -4,7 +4,7 @@
 
 import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
-import type { JSHandle } from "playwright-core";
+import type { JSHandle, Page } from "playwright-core";
 import { CancelledError, InputError, throwIfCancelled } from "../core/errors.ts";
 import type {
   ContactSheetPage,
@@ -35,7 +35,7 @@ export const RENDER_DEFAULTS: Omit<RenderRequest, "glb"> = {
   size: 480,
   format: "image/png",
   backdrop: undefined,
-  fill: 0.86,
+  fill: 0.82,
   groundShadow: true,
 };
 
@@ -57,8 +57,6 @@ export interface Photographer {
 export async function openPhotographer(signal?: AbortSignal): Promise<Photographer> {
   const bundle = await readPageBundle();
   const { page, refusedRequests, close } = await openOfflinePage(signal);
-  await page.addScriptTag({ content: bundle });
-  const api = (await page.evaluateHandle("maquetteContactSheet")) as JSHandle<ContactSheetPage>;
   const ask = async <T>(work: () => Promise<T>): Promise<T> => {
     throwIfCancelled(signal);
     try {
@@ -68,26 +66,37 @@ export async function openPhotographer(signal?: AbortSignal): Promise<Photograph
       throw signal?.aborted ? new CancelledError() : error;
     }
   };
-  return {
-    async renderViews(glb, options = {}) {
-      const request = { ...RENDER_DEFAULTS, ...options, glb: plainBytes(glb) };
-      const answer = await ask(() => api.evaluate((sheet, it) => sheet.renderViews(it), request));
-      if ("refusal" in answer) {
+  try {
+    const sheet = await ask(() => loadPage(page, bundle));
+    return {
+      async renderViews(glb, options = {}) {
+        const request = { ...RENDER_DEFAULTS, ...options, glb: plainBytes(glb) };
+        const answer = await ask(() =>
+          sheet.evaluate((it, request) => it.renderViews(request), request),
+        );
+        if ("value" in answer) return answer.value.map((picture) => Buffer.from(picture));
         throw new InputError("unreadable", `mesh: ${answer.refusal} — give a plain GLB`);
-      }
-      return answer.value.map((picture) => Buffer.from(picture));
-    },
-    async shrinkPicture(source) {
-      const request = { ...source, picture: plainBytes(source.picture) };
-      const answer = await ask(() => api.evaluate((sheet, it) => sheet.shrinkPicture(it), request));
-      if ("refusal" in answer) {
+      },
+      async shrinkPicture(source) {
+        const request = { ...source, picture: plainBytes(source.picture) };
+        const answer = await ask(() =>
+          sheet.evaluate((it, request) => it.shrinkPicture(request), request),
+        );
+        if ("value" in answer) return Buffer.from(answer.value);
         throw new InputError("unreadable", `picture: ${answer.refusal} — give a PNG, JPEG or WebP`);
-      }
-      return Buffer.from(answer.value);
-    },
-    refusedRequests,
-    close,
-  };
+      },
+      refusedRequests,
+      close,
+    };
+  } catch (error) {
+    await close();
+    throw error;
+  }
+}
+
+async function loadPage(page: Page, bundle: string): Promise<JSHandle<ContactSheetPage>> {
+  await page.addScriptTag({ content: bundle });
+  return (await page.evaluateHandle("maquetteContactSheet")) as JSHandle<ContactSheetPage>;
 }
 
 async function readPageBundle(): Promise<string> {
