@@ -48,7 +48,7 @@ export interface FoldedField {
 
 /** Density above which a point is inside, as raw density: softplus(raw - 1) = density. */
 export function rawDensityLevel(density: number): number {
-  return Math.log(Math.expm1(density)) + 1;
+  return density + Math.log(-Math.expm1(-density)) + 1;
 }
 
 /** The activated density of a raw one: softplus(raw - 1). */

@@ -1,5 +1,6 @@
 import { readFile, stat } from "node:fs/promises";
 import { InputError, throwIfCancelled } from "../core/errors.ts";
+import { readError } from "../files/file-errors.ts";
 
 const MAX_FILE_MEGABYTES = 256;
 
@@ -36,35 +37,4 @@ async function checkedStat(path: string): Promise<{ size: number }> {
   if (status.isFile()) return status;
   const what = status.isDirectory() ? "a folder" : "a device or a pipe";
   throw new InputError("unreadable", `${path}: is ${what}, not a file — name the picture itself`);
-}
-
-/** Errors that did not come from the file system pass unchanged. */
-function readError(error: unknown, path: string): unknown {
-  if (!(error instanceof Error) || !("syscall" in error) || !("code" in error)) return error;
-  switch (error.code) {
-    case "ENOENT":
-    case "ENOTDIR":
-      return new InputError("not-found", `${path}: does not exist — check the spelling`, {
-        cause: error,
-      });
-    case "EACCES":
-    case "EPERM":
-      return new InputError(
-        "no-permission",
-        `${path}: cannot be read, permission denied — give yourself read access`,
-        { cause: error },
-      );
-    case "ELOOP":
-      return new InputError(
-        "unreadable",
-        `${path}: a symbolic link that leads back to itself — remove the link`,
-        { cause: error },
-      );
-    default:
-      return new InputError(
-        "unreadable",
-        `${path}: cannot be read (${error.code}) — check the disk and the file`,
-        { cause: error },
-      );
-  }
 }

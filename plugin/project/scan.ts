@@ -3,9 +3,10 @@ import { stat } from "node:fs/promises";
 import { basename, dirname, extname, join, relative, resolve } from "node:path";
 import { isDynamicPattern } from "tinyglobby";
 import { InputError } from "../core/errors.ts";
+import { PICTURE_FORMATS } from "../core/picture-formats.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
 import { displayPath, withForwardSlashes } from "./paths.ts";
-import { expandGlob, isPictureName, PICTURE_FORMATS, type Walk, walkFolder } from "./walk.ts";
+import { expandGlob, isPictureName, type Walk, walkFolder } from "./walk.ts";
 
 export interface Picture {
   /** Absolute. */

@@ -7,25 +7,12 @@ import { readdir, realpath, stat } from "node:fs/promises";
 import { basename, extname, join, resolve, sep } from "node:path";
 import { glob, isDynamicPattern } from "tinyglobby";
 import { InputError } from "../core/errors.ts";
+import { PICTURE_EXTENSIONS } from "../core/picture-formats.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
 import { isInside } from "./paths.ts";
 
-const PICTURE_ENDINGS = new Set([
-  ".png",
-  ".jpg",
-  ".jpeg",
-  ".webp",
-  ".avif",
-  ".gif",
-  ".svg",
-  ".tif",
-  ".tiff",
-]);
-
-export const PICTURE_FORMATS = "PNG, JPEG, WebP, AVIF, GIF, SVG or TIFF";
-
 export function isPictureName(path: string): boolean {
-  return PICTURE_ENDINGS.has(extname(path).toLowerCase());
+  return PICTURE_EXTENSIONS.includes(extname(path).toLowerCase());
 }
 
 /** What a walk has found so far; shared by several walks, so that no folder is read twice. */
