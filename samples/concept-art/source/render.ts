@@ -151,6 +151,7 @@ async function render(shot: Shot, photographer: Photographer): Promise<void> {
   const [picture] = await photographer.renderViews(await solidsToGlb(shot.solids()), {
     views: [shot.view],
     size: Math.max(shot.width, shot.height),
+    fill: 0.9,
     groundShadow: false,
   });
   const prop = await sharp(picture)
