@@ -59,6 +59,7 @@ const OWNED_PACKAGES = {
 
 const FILE_SYSTEM_ROOMS = [
   "files",
+  "kernels",
   "image",
   "models",
   "runtime",

@@ -1,4 +1,5 @@
 /** Chooses between the native kernels and their TypeScript reference. */
+import { existsSync, readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { InputError } from "../core/errors.ts";
 import type { Kernels } from "./kernels.ts";
@@ -30,8 +31,15 @@ export function loadKernels({ onWarning }: LoadKernelsOptions): Kernels {
   });
 }
 
+/** @throws Error that says why there is no addon, as far as its build knows. */
 function openNative(): Kernels {
-  return openNativeKernels(fileURLToPath(NATIVE_FOLDER));
+  try {
+    return openNativeKernels(fileURLToPath(NATIVE_FOLDER));
+  } catch (cause) {
+    const failure = new URL("build/failure.txt", NATIVE_FOLDER);
+    if (!existsSync(failure)) throw cause;
+    throw new Error(readFileSync(failure, "utf8"), { cause });
+  }
 }
 
 /** What `loadKernels` does, with the variable's value and the opener given. */
