@@ -6,10 +6,10 @@
 import { readFile } from "node:fs/promises";
 import { extname } from "node:path";
 import { InputError, throwIfCancelled } from "../core/errors.ts";
-import { readError } from "../files/file-errors.ts";
+import { readError, writeError } from "../files/file-errors.ts";
+import { replaceFile } from "../files/write.ts";
 import { type Card, type EmbeddedPicture, sheetCard, sheetEnd, sheetStart } from "./html.ts";
 import { openPhotographer, type Photographer, STANDARD_VIEWS } from "./photographer.ts";
-import { writeAtomically } from "./write-atomically.ts";
 
 const PICTURE_SIDE = 640;
 const VIEW_SIDE = 400;
@@ -50,16 +50,18 @@ export async function writeContactSheet(request: ContactSheetRequest): Promise<v
   const sorted = [...items].sort((a, b) => ALPHABETICAL.compare(a.name, b.name));
   const photographer = await openPhotographer(signal);
   try {
-    await writeAtomically(outFile, async (append) => {
-      await append(sheetStart(request.title, summary(items)));
+    await replaceFile(outFile, async (file) => {
+      await file.appendFile(sheetStart(request.title, summary(items)));
       for (const [done, item] of sorted.entries()) {
         onProgress?.(done, sorted.length);
         throwIfCancelled(signal);
-        await append(sheetCard(await photograph(item, photographer)));
+        await file.appendFile(sheetCard(await photograph(item, photographer)));
       }
-      await append(sheetEnd());
+      await file.appendFile(sheetEnd());
     });
     onProgress?.(sorted.length, sorted.length);
+  } catch (error) {
+    throw writeError(error, outFile);
   } finally {
     await photographer.close();
   }

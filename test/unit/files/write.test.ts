@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../../plugin/core/errors.ts";
-import { removeLeftovers, writeFileAtomically } from "../../../plugin/files/write.ts";
+import { removeLeftovers, replaceFile, writeFileAtomically } from "../../../plugin/files/write.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
-const test = suite("project/write");
+const test = suite("files/write");
 
 /** Opens files on a disk that is full after a few bytes. */
 const openOnFullDisk = (async (path, flags) => {
@@ -39,6 +39,34 @@ test("a full disk leaves the former file and nothing else", () =>
     }
     assert.is(await readFile(path, "utf8"), "former");
     assert.equal(await readdir(folder), ["a.glb"]);
+  }));
+
+test("a file written in pieces appears whole", () =>
+  withFolder({}, async (folder) => {
+    const path = join(folder, "new", "sheet.html");
+    await replaceFile(path, async (file) => {
+      await file.appendFile("one ");
+      await file.appendFile("two");
+    });
+    assert.is(await readFile(path, "utf8"), "one two");
+    assert.equal(await readdir(join(folder, "new")), ["sheet.html"]);
+  }));
+
+test("a writer that fails half-way leaves the former file, and its error passes unchanged", () =>
+  withFolder({ "sheet.html": "former" }, async (folder) => {
+    const path = join(folder, "sheet.html");
+    const failure = new Error("half-way");
+    try {
+      await replaceFile(path, async (file) => {
+        await file.appendFile("new");
+        throw failure;
+      });
+      assert.unreachable();
+    } catch (error) {
+      assert.is(error, failure);
+    }
+    assert.is(await readFile(path, "utf8"), "former");
+    assert.equal(await readdir(folder), ["sheet.html"]);
   }));
 
 test("a file where a folder is needed is an error of the user's, not a bug", () =>
