@@ -3,7 +3,9 @@
 // The addon keeps no global state, so any number of worker threads may load it.
 #include <napi.h>
 
+#include <algorithm>
 #include <array>
+#include <string>
 #include <utility>
 
 #include "arguments.h"
@@ -166,7 +168,7 @@ std::array<std::size_t, 3> readSize(const Napi::Value& value) {
   std::array<std::size_t, 3> size;
   for (std::uint32_t axis = 0; axis < 3; ++axis) {
     size[axis] = readInteger(value.As<Napi::Array>().Get(axis),
-                             "size[" + std::to_string(axis) + "]", 2, 1u << 20);
+                             "size[" + std::to_string(axis) + "]", 1, 1u << 20);
   }
   return size;
 }

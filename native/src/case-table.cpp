@@ -1,6 +1,7 @@
 #include "case-table.h"
 
 #include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace maquette {
@@ -36,76 +37,108 @@ bool onOneFace(int edge_a, int edge_b) {
   return false;
 }
 
-// next[e]: where the segment that begins on cut edge e ends. It begins where a walk around the face
-// enters a run of inside corners and ends where the walk leaves it.
-std::array<int, 12> linkSegments(int inside) {
-  std::array<int, 12> next;
-  next.fill(-1);
+struct Segment {
+  int from;
+  int to;
+};
+
+// Around each run of a face's inside corners, from where a walk around the face enters the run to
+// where it leaves it.
+std::vector<Segment> faceSegments(int inside) {
+  std::vector<Segment> segments;
   for (const auto& face : kFaces) {
-    const auto isInside = [&](int i) { return (inside >> face[i % 4] & 1) != 0; };
-    for (int start = 0; start < 4; ++start) {
-      if (isInside(start) || !isInside(start + 1)) continue;
-      int end = start + 1;
-      while (isInside(end + 1)) ++end;
-      const int entry = edgeBetween(face[start], face[(start + 1) % 4]);
-      const int exit = edgeBetween(face[end % 4], face[(end + 1) % 4]);
-      next[entry] = exit;
+    const auto isInside = [&](int i) { return (inside >> face[i & 3] & 1) != 0; };
+    const auto edgeAfter = [&](int i) { return edgeBetween(face[i & 3], face[(i + 1) & 3]); };
+    for (int last = 0; last < 4; ++last) {
+      if (!isInside(last) || isInside(last + 1)) continue;
+      int before = last + 3;
+      while (isInside(before)) before += 3;
+      segments.push_back({edgeAfter(before), edgeAfter(last)});
     }
   }
-  return next;
+  return segments;
 }
 
-std::vector<Loop> traceLoops(std::array<int, 12> next) {
+std::vector<Loop> linkLoops(const std::vector<Segment>& segments) {
+  std::array<int, 12> next;
+  next.fill(-1);
+  for (const Segment& segment : segments) next[segment.from] = segment.to;
   std::vector<Loop> loops;
-  for (int first = 0; first < 12; ++first) {
-    if (next[first] < 0) continue;
+  for (const Segment& segment : segments) {
     Loop loop;
-    for (int edge = first; next[edge] >= 0;) {
+    for (int edge = segment.from; next[edge] >= 0;) {
       loop.push_back(edge);
-      const int following = next[edge];
-      next[edge] = -1;
-      edge = following;
+      edge = std::exchange(next[edge], -1);
     }
-    loops.push_back(loop);
+    if (!loop.empty()) loops.push_back(loop);
   }
   return loops;
 }
 
-bool mayJoin(const Loop& loop, int a, int b) {
-  const int size = static_cast<int>(loop.size());
-  const bool are_neighbours = b - a == 1 || b - a == size - 1;
-  return are_neighbours || !onOneFace(loop[a], loop[b]);
+// Of the middle of an edge, in halves of the cell.
+std::array<int, 3> middleOf(int edge) {
+  const int high = (edge >> 1 & 1) * 2;
+  const int low = (edge & 1) * 2;
+  switch (edge >> 2) {
+    case 0:
+      return {1, high, low};
+    case 1:
+      return {high, 1, low};
+    default:
+      return {high, low, 1};
+  }
 }
 
-// Triangulates the part of the loop from vertex a to vertex b; false if face diagonals prevent it.
-bool triangulate(const Loop& loop, int a, int b, CubeCase& cube) {
-  if (b - a < 2) return true;
-  const int middle = (a + b) / 2;
-  for (int step = 0; step < b - a - 1; ++step) {
-    // The apex nearest to the middle first: short diagonals.
-    const int apex = middle + (step % 2 == 0 ? -(step / 2) : (step + 1) / 2);
-    if (apex <= a || apex >= b || !mayJoin(loop, a, apex) || !mayJoin(loop, apex, b)) continue;
-    const std::uint8_t count = cube.triangle_count;
-    if (triangulate(loop, a, apex, cube) && triangulate(loop, apex, b, cube)) {
-      cube.triangles[cube.triangle_count++] = {static_cast<std::uint8_t>(loop[a]),
-                                               static_cast<std::uint8_t>(loop[apex]),
-                                               static_cast<std::uint8_t>(loop[b])};
-      return true;
+constexpr int kForbidden = 1 << 20;
+
+// Squared length; forbidden within a face.
+int diagonalCost(int edge_a, int edge_b) {
+  if (onOneFace(edge_a, edge_b)) return kForbidden;
+  const std::array<int, 3> a = middleOf(edge_a);
+  const std::array<int, 3> b = middleOf(edge_b);
+  int cost = 0;
+  for (int axis = 0; axis < 3; ++axis) cost += (a[axis] - b[axis]) * (a[axis] - b[axis]);
+  return cost;
+}
+
+struct Triangulation {
+  int cost = 0;
+  std::vector<std::array<std::uint8_t, 3>> triangles;
+};
+
+// The triangulation of the loop's vertices from a to b with the shortest diagonals.
+Triangulation triangulate(const Loop& loop, int a, int b) {
+  Triangulation best;
+  if (b - a < 2) return best;
+  best.cost = kForbidden;
+  for (int apex = a + 1; apex < b; ++apex) {
+    const Triangulation left = triangulate(loop, a, apex);
+    const Triangulation right = triangulate(loop, apex, b);
+    const int cost = left.cost + right.cost +
+                     (apex - a > 1 ? diagonalCost(loop[a], loop[apex]) : 0) +
+                     (b - apex > 1 ? diagonalCost(loop[apex], loop[b]) : 0);
+    if (cost >= best.cost) continue;
+    best.cost = cost;
+    best.triangles = {{static_cast<std::uint8_t>(loop[a]), static_cast<std::uint8_t>(loop[apex]),
+                       static_cast<std::uint8_t>(loop[b])}};
+    for (const Triangulation* part : {&left, &right}) {
+      best.triangles.insert(best.triangles.end(), part->triangles.begin(), part->triangles.end());
     }
-    cube.triangle_count = count;
   }
-  return false;
+  return best;
 }
 
 std::array<CubeCase, 256> deriveCases() {
   std::array<CubeCase, 256> cases;
   for (int inside = 0; inside < 256; ++inside) {
     CubeCase& cube = cases[inside];
-    for (const Loop& loop : traceLoops(linkSegments(inside))) {
+    for (const Loop& loop : linkLoops(faceSegments(inside))) {
       for (const int edge : loop) cube.cut_edges |= static_cast<std::uint16_t>(1 << edge);
-      if (!triangulate(loop, 0, static_cast<int>(loop.size()) - 1, cube)) {
+      const Triangulation best = triangulate(loop, 0, static_cast<int>(loop.size()) - 1);
+      if (best.cost >= kForbidden) {
         throw std::logic_error("marching cubes: a loop has no triangulation");
       }
+      for (const auto& triangle : best.triangles) cube.triangles[cube.triangle_count++] = triangle;
     }
   }
   return cases;

@@ -8,10 +8,10 @@
 // own. The rule looks at the face's signs only, so the cell on the other side draws the same
 // segments in the opposite direction. Every cut edge lies on two faces of the cell and is entered
 // on one and left on the other, so the segments link to closed loops. A loop is triangulated
-// without diagonals between two edges of one face (one exists for every loop; the constructor
-// checks it): such a diagonal is the only mesh edge two cells could both make. So a mesh edge is
-// either a segment, used once by each of the two cells at its face, or a diagonal inside one cell,
-// used by its two triangles.
+// with the shortest diagonals that do not join two edges of one face (some exist for every loop;
+// the derivation checks it): such a diagonal is the only mesh edge two cells could both make. So a
+// mesh edge is either a segment, used once by each of the two cells at its face, or a diagonal
+// inside one cell, used by its two triangles.
 #pragma once
 
 #include <array>

@@ -12,6 +12,7 @@
 #include "brick-evaluator.h"
 #include "classify.h"
 #include "extract-with.h"
+#include "not-finite.h"
 #include "parallel.h"
 #include "polygonise.h"
 #include "sign-grid.h"
@@ -78,7 +79,7 @@ class Extractor {
     std::vector<Classifier> classifiers;
     for (unsigned i = 0; i < workerCount(task_); ++i) classifiers.push_back(makeClassifier());
     const Index3 bricks = lattice_.bricks();
-    Index3 roots;
+    Index3 roots{};
     for (int axis = 0; axis < 3; ++axis) {
       roots[axis] = (bricks[axis] + kRootBricks - 1) / kRootBricks;
     }
@@ -209,9 +210,7 @@ class Extractor {
         const int x = brick[0] * kBrick + row / kBrick - lattice_.ring;
         const int y = brick[1] * kBrick + row % kBrick - lattice_.ring;
         const int z = brick[2] * kBrick + static_cast<int>(lowestBit(bits)) - lattice_.ring;
-        throw BadValue("the density at lattice point (" + std::to_string(x) + ", " +
-                       std::to_string(y) + ", " + std::to_string(z) + ") is " +
-                       std::to_string(*value));
+        throw notFinite(*value, x, y, z);
       }
     }
   }
@@ -304,7 +303,10 @@ Extraction extract(const Field& field, const ExtractOptions& options, const Task
                                 " is not within 2..2048");
   }
   const PackedField& packed = field.packed();
-  if (!packed.flaw.empty()) throw BadValue("the field's " + packed.flaw);
+  if (!packed.flaw.empty()) {
+    throw BadValue("field: " + packed.flaw +
+                   " \u2014 the weights or the precision of the model are broken; try another device");
+  }
   const int size = static_cast<int>(options.resolution);
   const Lattice lattice{{size, size, size}, 1};
   const LatticeTexels texels(packed, options.resolution);

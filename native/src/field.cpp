@@ -4,6 +4,7 @@
 #include <cmath>
 #include <stdexcept>
 
+#include "not-finite.h"
 #include "packed-field.h"
 #include "parallel.h"
 
@@ -29,7 +30,7 @@ void checkShapes(const FieldView& view) {
 std::string findFlaw(const std::string& name, const float* values, std::size_t count) {
   for (std::size_t i = 0; i < count; ++i) {
     if (!std::isfinite(values[i])) {
-      return name + "[" + std::to_string(i) + "] is " + std::to_string(values[i]);
+      return name + "[" + std::to_string(i) + "] is " + spell(values[i]);
     }
   }
   return {};

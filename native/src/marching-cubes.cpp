@@ -3,8 +3,10 @@
 #include <atomic>
 #include <cmath>
 #include <stdexcept>
+#include <string>
 #include <vector>
 
+#include "not-finite.h"
 #include "polygonise.h"
 #include "simd.h"
 
@@ -88,9 +90,8 @@ class SignPacker {
   const Index3& size = volume.lattice.size;
   std::size_t index = 0;
   while (std::isfinite(volume.values[index])) ++index;
-  throw BadValue("volume[" + std::to_string(index / size[2] / size[1]) + "][" +
-                 std::to_string(index / size[2] % size[1]) + "][" +
-                 std::to_string(index % size[2]) + "] is " + std::to_string(volume.values[index]));
+  throw notFinite(volume.values[index], index / size[2] / size[1], index / size[2] % size[1],
+                  index % size[2]);
 }
 
 SignGrid packSigns(const Volume& volume, float threshold, const Task& task, ProgressSpan span) {
@@ -113,9 +114,9 @@ Mesh marchingCubes(const float* values, const std::array<std::size_t, 3>& size, 
                    bool closed, const Task& task) {
   Volume volume{values, {{}, closed ? 1 : 0}};
   for (int axis = 0; axis < 3; ++axis) {
-    if (size[axis] < 2 || size[axis] > kMaxAxis) {
+    if (size[axis] < 1 || size[axis] > kMaxAxis) {
       throw std::invalid_argument("marching cubes: an axis has " + std::to_string(size[axis]) +
-                                  " points, not 2..1048576");
+                                  " points, not 1..1048576");
     }
     volume.lattice.size[axis] = static_cast<int>(size[axis]);
   }

@@ -129,7 +129,7 @@ void cancellationStopsTheWork() {
   const RandomField source({64, 16, 16, {64, 64}}, 4);
   const Field field = fieldOf(source);
   ExtractOptions options;
-  options.resolution = 512;
+  options.resolution = 256;
   options.sparse = false;
   std::atomic<std::int32_t> cancel{1};
   std::atomic<std::int32_t> progress{0};
@@ -169,7 +169,7 @@ void badFieldsAreRefused() {
     options.sparse = sparse;
     const std::string overflow =
         messageOf<BadValue>([&] { extract(Field(huge.view), options); });
-    CHECK(overflow.find("the density at lattice point (") == 0, overflow);
+    CHECK(overflow.find("surface: the density at lattice point (") == 0, overflow);
   }
   options.resolution = 1;
   messageOf<std::invalid_argument>([&] { extract(Field(huge.view), options); });

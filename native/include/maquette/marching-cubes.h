@@ -26,7 +26,7 @@ struct Mesh {
 
 // The iso-surface of a dense grid.
 //
-// `volume` is (size[0], size[1], size[2]), x slowest, at least 2 points an axis; it is not modified
+// `volume` is (size[0], size[1], size[2]), x slowest, 1 to 2^20 points an axis; it is not modified
 // and must not change during the call. A point is inside when its value is greater than `iso`.
 // Vertices are in index units, one per cut grid edge, shared; on an edge between values a and b the
 // vertex stands at (iso - a) / (b - a), computed in f64.
