@@ -1,10 +1,12 @@
 /**
  * Builds the native kernels with node-gyp: `node native/build.mjs`.
  *
- * Does nothing when the addon matches its sources. On a machine that cannot build (no compiler, no
- * headers, no Python) it prints nothing, exits 0 and leaves the reason in `build/failure.txt`, for
- * the warning of the TypeScript kernels that take over. An error in our own code fails loudly under
- * CI; `MAQUETTE_NATIVE=require` makes every failure loud.
+ * Does nothing when the addon matches its sources. node-gyp needs Python; without it the compiler is
+ * called directly, with the sources and flags of binding.gyp (not on Windows, where only node-gyp
+ * knows how to find one). On a machine that cannot build at all it prints nothing, exits 0 and
+ * leaves the reason in `build/failure.txt`, for the warning of the TypeScript kernels that take
+ * over. An error in our own code fails loudly under CI; `MAQUETTE_NATIVE=require` makes every
+ * failure loud.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -34,45 +36,63 @@ function fingerprint() {
   return hash.digest("hex");
 }
 
-/** The headers beside this Node, so that node-gyp needs no download; a user's choice wins. */
-function headerArguments() {
-  if (process.env.npm_config_nodedir) return [];
-  const prefix = dirname(dirname(process.execPath));
-  return existsSync(join(prefix, "include", "node", "node_api.h")) ? [`--nodedir=${prefix}`] : [];
+/** The folder that holds this Node's `include/node`, if its headers are installed. */
+function headerPrefix() {
+  const prefix = process.env.npm_config_nodedir ?? dirname(dirname(process.execPath));
+  return existsSync(join(prefix, "include", "node", "node_api.h")) ? prefix : undefined;
 }
 
 /** Runs one node-gyp command; its output, and whether it went well. */
 function nodeGyp(command, ...more) {
   const program = createRequire(import.meta.url).resolve("node-gyp/bin/node-gyp.js");
-  const result = spawnSync(
-    process.execPath,
-    [program, command, "--directory", root, "--jobs", "max", ...headerArguments(), ...more],
-    { encoding: "utf8", maxBuffer: 1 << 28 },
-  );
+  const prefix = headerPrefix();
+  const headers = prefix ? [`--nodedir=${prefix}`] : [];
+  return run(process.execPath, [program, command, "--directory", root, ...headers, ...more]);
+}
+
+function run(program, args) {
+  const result = spawnSync(program, args, { encoding: "utf8", maxBuffer: 1 << 28 });
   const text = `${result.stdout ?? ""}${result.stderr ?? ""}${result.error?.message ?? ""}`;
   return { ok: result.status === 0, text };
 }
 
-/** Why there is no compiler, or undefined. On Windows node-gyp finds out while it configures. */
-function missingCompiler() {
-  if (process.platform === "win32") return undefined;
-  for (const [tool, fallbacks] of [
-    [process.env.CXX, ["g++", "c++", "clang++"]],
-    [process.env.MAKE, ["make", "gmake"]],
-  ]) {
-    const names = tool ? [tool] : fallbacks;
-    const runs = (name) =>
-      spawnSync(name, ["--version"], { stdio: "ignore", shell: name.includes(" ") }).status === 0;
-    if (!names.some(runs)) return `${names.join(", ")}: not found or not working`;
-  }
-  return undefined;
+/** The name of a compiler that runs. */
+function findCompiler() {
+  const names = process.env.CXX ? [process.env.CXX] : ["g++", "c++", "clang++"];
+  return names.find((name) => run(name, ["--version"]).ok);
+}
+
+/** What node-gyp would do, by one call of the compiler. binding.gyp is JSON but for comments. */
+function compileDirectly(compiler, prefix) {
+  const text = readFileSync(join(root, "binding.gyp"), "utf8").replace(/^\s*#.*$/gm, "");
+  const [{ sources, defines, cflags_cc: flags }] = JSON.parse(text).targets;
+  const addonApi = dirname(createRequire(import.meta.url).resolve("node-addon-api"));
+  const includes = [
+    join(root, "include"),
+    join(root, "src"),
+    addonApi,
+    join(prefix, "include/node"),
+  ];
+  const link = process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : [];
+  mkdirSync(dirname(addonFile), { recursive: true });
+  return run(compiler, [
+    ...flags,
+    ...["-shared", "-fPIC", "-pthread", ...link],
+    ...defines.map((define) => `-D${define}`),
+    ...includes.map((folder) => `-I${folder}`),
+    ...sources.map((source) => join(root, source)),
+    ...["-o", addonFile],
+  ]);
 }
 
 /** The line of a long log that says most. */
 function summarise(text) {
   const lines = text.split("\n").map((line) => line.trim());
-  const telling = lines.find((line) => /error:|gyp ERR! (stack|find)/i.test(line));
-  return (telling ?? lines.filter(Boolean).at(-1) ?? "node-gyp failed").replace(/^gyp ERR! /, "");
+  for (const telling of [/error:/, /Could not find any/, /^gyp: /, /ERR! stack/, /./]) {
+    const line = lines.find((candidate) => telling.test(candidate));
+    if (line) return line.replace(/^gyp ERR! (stack |find VS )?/, "");
+  }
+  return "it failed without a word";
 }
 
 /** Records a failed build; `isOurFault` when a working compiler refused our code. */
@@ -91,11 +111,19 @@ function build() {
   const isCurrent = existsSync(addonFile) && existsSync(stampFile);
   if (isCurrent && readFileSync(stampFile, "utf8") === stamp) return;
 
-  const missing = missingCompiler();
-  if (missing) return fail(`no C++ compiler (${missing})`, "", false);
+  const isWindows = process.platform === "win32";
+  const compiler = isWindows ? "" : findCompiler();
+  if (compiler === undefined) return fail("no C++ compiler was found", "", false);
   const configured = nodeGyp("configure", "--", `-Dwerror=${underCi ? 1 : 0}`);
-  if (!configured.ok) return fail(summarise(configured.text), configured.text, false);
-  const built = nodeGyp("build");
+  const prefix = headerPrefix();
+  if (!configured.ok && (isWindows || !prefix)) {
+    const reason =
+      prefix || isWindows ? summarise(configured.text) : "no headers of Node.js were found";
+    return fail(reason, configured.text, false);
+  }
+  const built = configured.ok
+    ? nodeGyp("build", "--jobs", "max")
+    : compileDirectly(compiler, prefix);
   if (!built.ok) return fail(summarise(built.text), built.text, true);
   writeFileSync(stampFile, stamp);
   rmSync(failureFile, { force: true });

@@ -38,7 +38,7 @@ struct Extraction {
 //
 // Throws BadValue when the field has a number that is not finite or a density overflows, and
 // std::invalid_argument for a resolution out of range.
-// Sparse cost grows with the surface's area (like resolution^2), and so does memory: some 60 MB at
+// Sparse cost grows with the surface's area (like resolution^2), and so does memory: some 40 MB at
 // 512^3 for one object. Dense cost and memory (4 bytes a point) grow like resolution^3.
 Extraction extract(const Field& field, const ExtractOptions& options, const Task& task = {});
 

@@ -36,7 +36,7 @@ struct Mesh {
 // Throws BadValue naming the first value that is not finite, and when there are more than 2^32 - 1
 // vertices. The output does not depend on the number of threads.
 // Cost: one pass over the volume plus work in proportion to the surface; extra memory: the result,
-// and at most 4 bytes per 8 grid points where the surface runs.
+// and about 1 byte per grid point of the 16^3 bricks that the surface runs through.
 Mesh marchingCubes(const float* volume, const std::array<std::size_t, 3>& size, double iso,
                    bool closed, const Task& task = {});
 
