@@ -27,7 +27,7 @@ void sparseEqualsDense() {
     const auto set = round % 4 == 0 ? InstructionSet::kScalar : bestInstructionSet();
     const Field field = fieldOf(source, set);
     ExtractOptions options;
-    options.resolution = 2 + random.below(46);
+    options.resolution = 2 + random.below(36);
     options.level = random.number();
     const std::string name = "random field " + std::to_string(round);
     const Extraction sparse = extract(field, options, {nullptr, nullptr, 3});
