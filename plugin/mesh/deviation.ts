@@ -4,11 +4,11 @@ import { boundsOf } from "./measure.ts";
 import { TriangleGrid } from "./triangle-grid.ts";
 
 /** Vertices looked at, evenly spread over the vertex buffer; bounds the cost on dense meshes. */
-const SAMPLES = 10_000;
+const SAMPLES = 4_000;
 
 /**
  * The greatest distance of an original vertex from `simplified`, as a share of the original's
- * longest side. Of meshes with more than 10,000 vertices that many are sampled.
+ * longest side. Of meshes with more than 4,000 vertices that many are sampled.
  */
 export function measureDeviation(original: TriangleMesh, simplified: TriangleMesh): number {
   const { min, max } = boundsOf(original);

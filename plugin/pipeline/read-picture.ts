@@ -20,7 +20,6 @@ export interface ReadingTools {
   readonly encoder: Encoder;
   readonly decoder: Decoder;
   readonly kernels: Kernels;
-  readonly signal: AbortSignal | undefined;
 }
 
 export interface Reading {
@@ -34,15 +33,19 @@ export interface Reading {
 const NEAR_WHITE_SHARE = 0.15;
 const SILHOUETTE_LATTICE = 48;
 
-export async function readPicture(matte: Matte, tools: ReadingTools): Promise<Reading> {
-  const plain = await readCutOut(matte.image, tools);
+export async function readPicture(
+  matte: Matte,
+  tools: ReadingTools,
+  signal: AbortSignal | undefined,
+): Promise<Reading> {
+  const plain = await readCutOut(matte.image, tools, signal);
   if (matte.method === "none" || nearWhiteShare(matte.image) < NEAR_WHITE_SHARE) {
     return { field: plain.field, restoreColours: (colours) => colours };
   }
-  const darkened = await readCutOut(darkenNearWhite(matte.image), tools);
+  const darkened = await readCutOut(darkenNearWhite(matte.image), tools, signal);
   const [plainOverlap, darkenedOverlap] = await Promise.all([
-    frontOverlap(plain, tools),
-    frontOverlap(darkened, tools),
+    frontOverlap(plain, tools, signal),
+    frontOverlap(darkened, tools, signal),
   ]);
   if (plainOverlap >= darkenedOverlap) {
     return { field: plain.field, restoreColours: (colours) => colours };
@@ -63,7 +66,8 @@ interface CutOutReading {
 
 async function readCutOut(
   image: RgbaImage,
-  { lrm, encoder, decoder, signal }: ReadingTools,
+  { lrm, encoder, decoder }: ReadingTools,
+  signal: AbortSignal | undefined,
 ): Promise<CutOutReading> {
   const { size, borderRatio } = lrm.picture;
   const { tensor, alpha } = toNetworkInput(image, { size, borderRatio });
@@ -73,7 +77,8 @@ async function readCutOut(
 
 async function frontOverlap(
   { field, alpha }: CutOutReading,
-  { kernels, lrm, signal }: ReadingTools,
+  { kernels, lrm }: ReadingTools,
+  signal: AbortSignal | undefined,
 ): Promise<number> {
   const density = await sampleCoarseDensity(kernels, field, SILHOUETTE_LATTICE, { signal });
   const level = rawDensityLevel(lrm.isoDensity);
