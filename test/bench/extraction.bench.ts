@@ -35,7 +35,7 @@ async function* sparseAgainstDense(kernels: Kernels, field: FoldedField): AsyncI
   const { stats } = await sparseAt(FINE)();
   const half = await medianOf(REPEATS, sparseAt(FINE / 2));
   const fine = await medianOf(REPEATS, sparseAt(FINE));
-  const dense = await medianOf(1, () =>
+  const dense = await medianOf(3, () =>
     kernels.extract(field, { resolution: FINE, level: LEVEL, method: "dense" }),
   );
   const share = (count: number) => (100 * count) / FINE ** 3;
@@ -76,7 +76,7 @@ async function* marchingCubesAlone(kernels: Kernels): AsyncIterable<Figure> {
   const n = 256;
   const volume = lumpyBall(n);
   const ours = await medianOf(REPEATS, () => kernels.marchingCubes(volume, [n, n, n], 0, false));
-  const theirs = await medianOf(1, async () =>
+  const theirs = await medianOf(3, async () =>
     isosurface.marchingCubes([n, n, n], (x, y, z) => volume[(x * n + y) * n + z]),
   );
   yield { name: "marching cubes on 256^3 values", value: ours, unit: "ms" };
