@@ -2,13 +2,13 @@
 import {
   type Accessor,
   Logger,
-  type Node,
   type Primitive,
   type Scene,
   type Texture,
   WebIO,
 } from "@gltf-transform/core";
 import { ALL_EXTENSIONS } from "@gltf-transform/extensions";
+import { convertPrimitiveToTriangles } from "@gltf-transform/functions";
 import { mat3, mat4, vec3 } from "gl-matrix";
 import { InputError } from "../core/errors.ts";
 import type { TriangleMesh } from "../core/mesh.ts";
@@ -68,7 +68,7 @@ export async function readGlb(bytes: Uint8Array, subject: string): Promise<GlbCo
     const meshes = root.listMeshes();
     return {
       generator: source.json.asset.generator,
-      mesh: mergeParts(scene === undefined ? [] : listParts(scene, mat4.create())),
+      mesh: mergeParts(scene === undefined ? [] : listParts(scene)),
       nodes: root.listNodes().length,
       meshes: meshes.length,
       primitives: meshes.reduce((sum, mesh) => sum + mesh.listPrimitives().length, 0),
@@ -94,13 +94,14 @@ function describeTexture(texture: Texture): GlbTexture {
   };
 }
 
-function listParts(parent: Scene | Node, world: mat4): Part[] {
-  return parent.listChildren().flatMap((node) => {
-    const nodeWorld = mat4.multiply(mat4.create(), world, node.getMatrix());
-    const primitives = node.getMesh()?.listPrimitives() ?? [];
-    const parts = primitives.map((primitive) => ({ primitive, world: nodeWorld }));
-    return [...parts, ...listParts(node, nodeWorld)];
+function listParts(scene: Scene): Part[] {
+  const parts: Part[] = [];
+  scene.traverse((node) => {
+    const world = node.getWorldMatrix();
+    for (const primitive of node.getMesh()?.listPrimitives() ?? [])
+      parts.push({ primitive, world });
   });
+  return parts;
 }
 
 function mergeParts(parts: readonly Part[]): GlbMesh {
@@ -158,24 +159,12 @@ function appendVectors(
 
 /** The corners of a primitive as a plain list of triangles; empty for points and lines. */
 function listTriangles(primitive: Primitive): Uint32Array {
+  const mode = primitive.getMode();
+  if (mode === TRIANGLE_STRIP || mode === TRIANGLE_FAN) convertPrimitiveToTriangles(primitive);
+  else if (mode !== TRIANGLES) return new Uint32Array(0);
+
   const count = primitive.getAttribute("POSITION")?.getCount() ?? 0;
   const indices = primitive.getIndices()?.getArray();
   const corners = indices ? Uint32Array.from(indices) : new Uint32Array(count).map((_, i) => i);
-  const strips = Math.max(0, corners.length - 2);
-  switch (primitive.getMode()) {
-    case TRIANGLES:
-      return corners.subarray(0, corners.length - (corners.length % 3));
-    case TRIANGLE_STRIP:
-      return new Uint32Array(3 * strips).map((_, i) => {
-        const [first, side] = [Math.floor(i / 3), i % 3];
-        const isOdd = first % 2 === 1 && side > 0;
-        return corners[first + (isOdd ? 3 - side : side)];
-      });
-    case TRIANGLE_FAN:
-      return new Uint32Array(3 * strips).map((_, i) =>
-        i % 3 === 0 ? corners[0] : corners[Math.floor(i / 3) + (i % 3)],
-      );
-    default:
-      return new Uint32Array(0);
-  }
+  return corners.subarray(0, corners.length - (corners.length % 3));
 }
