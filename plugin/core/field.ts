@@ -1,5 +1,5 @@
 /**
- * The triplane field as plain data (LRM-SPEC 4.5, 4.6).
+ * The triplane field as plain data.
  *
  * A point p in the model's box [-1, 1]^3 is projected on the planes (x,y), (x,z) and (z,y), given
  * as (column, row); each is sampled bilinearly with zeros outside; the three samples are

@@ -6,7 +6,7 @@ export interface ModelInfo {
   /** True for models whose meshes are drafts, not finished assets. */
   readonly preview: boolean;
   readonly licence: {
-    /** SPDX identifier, or "unknown" for a model folder that does not say. */
+    /** SPDX identifier, or `NOASSERTION` for a model folder that does not say. */
     readonly spdx: string;
     readonly commercialUse: boolean | "unknown";
   };

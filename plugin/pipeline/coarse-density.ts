@@ -27,11 +27,11 @@ export async function sampleCoarseDensity(
     }
   }
   const samples = await kernels.evaluate(field, points, options);
-  return { n, raw: Float32Array.from({ length: n * n * n }, (_, p) => samples[4 * p] as number) };
+  return { n, raw: Float32Array.from({ length: n * n * n }, (_, p) => samples[4 * p]) };
 }
 
 /** The raw density that the given share (0..1) of lattice points does not exceed. */
 export function densityQuantile(density: CoarseDensity, share: number): number {
   const sorted = density.raw.slice().sort();
-  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))] as number;
+  return sorted[Math.min(sorted.length - 1, Math.floor(share * sorted.length))];
 }

@@ -6,7 +6,7 @@
 import type { FrameAxes, SignedAxis } from "../core/frame.ts";
 import type { CoarseDensity } from "./coarse-density.ts";
 
-interface Mask {
+interface Silhouette {
   readonly width: number;
   readonly height: number;
   /** (height, width), top row first; 1 where the object is. */
@@ -27,7 +27,7 @@ export function silhouetteOverlap(
   alpha: Float32Array,
   size: number,
 ): number {
-  const seen = fitted(frontMask(density, level, axes));
+  const seen = fitted(frontSilhouette(density, level, axes));
   const drawn = fitted({
     width: size,
     height: size,
@@ -43,7 +43,11 @@ export function silhouetteOverlap(
   return both / either;
 }
 
-function frontMask({ n, raw }: CoarseDensity, level: number, [right, up]: FrameAxes): Mask {
+function frontSilhouette(
+  { n, raw }: CoarseDensity,
+  level: number,
+  [right, up]: FrameAxes,
+): Silhouette {
   const data = new Uint8Array(n * n);
   for (let p = 0; p < raw.length; p++) {
     if (!(raw[p] > level)) continue;
@@ -61,8 +65,8 @@ function latticeIndex(p: number, n: number, axis: SignedAxis): number {
   return axis.startsWith("-") ? n - 1 - index : index;
 }
 
-/** The mask's bounding box scaled into a square with its aspect kept; undefined when empty. */
-function fitted({ width, height, data }: Mask): Uint8Array | undefined {
+/** The silhouette's bounding box scaled into a square with its aspect kept; undefined when empty. */
+function fitted({ width, height, data }: Silhouette): Uint8Array | undefined {
   let [left, right, top, bottom] = [width, -1, height, -1];
   for (let row = 0; row < height; row++) {
     for (let column = 0; column < width; column++) {

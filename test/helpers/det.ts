@@ -1,7 +1,7 @@
 import * as assert from "uvu/assert";
 
 /**
- * The deterministic data of LRM-SPEC section 11: s = 1664525 s + 1013904223 (mod 2^32), value
+ * The deterministic data of the parity cases: s = 1664525 s + 1013904223 (mod 2^32), value
  * (s / 2^32 - 0.5) * 2 * scale, rounded to f32.
  */
 export function det(shape: readonly number[], seed: number, scale = 1): Float32Array {
@@ -15,7 +15,7 @@ export function det(shape: readonly number[], seed: number, scale = 1): Float32A
 }
 
 /**
- * Weights by the `fill` rule of LRM-SPEC section 11: names sorted by ASCII, tensor k is
+ * The weights of the parity cases: names sorted by ASCII, tensor k is
  * det(shape, 1000 + k, scale); a 1-D `weight` whose name contains "norm" has 1 added.
  */
 export function fill(
@@ -33,7 +33,7 @@ export function fill(
   );
 }
 
-/** LRM-SPEC section 11: 1e-4 relative on sums, 2e-5 on single values. */
+/** The reference numbers have six decimals and come from other f32 kernels, in another order. */
 const SUM_TOLERANCE = 1e-4;
 const VALUE_TOLERANCE = 2e-5;
 
@@ -44,7 +44,7 @@ export interface ReferenceNumbers {
   readonly last?: number;
 }
 
-/** Compares a tensor with the sums and values that LRM-SPEC section 11 lists for it. */
+/** Compares a tensor with the sums and values that the reference gave for it. */
 export function assertReference(actual: ArrayLike<number>, expected: ReferenceNumbers): void {
   const values = Array.from(actual);
   const absSum = values.reduce((sum, value) => sum + Math.abs(value), 0);

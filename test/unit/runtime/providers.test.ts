@@ -23,7 +23,7 @@ test("a device is parsed; an unknown one lists them all", () => {
   );
 });
 
-test("auto means the CPU for now, a named device only itself", () => {
+test("auto means the CPU, a named device only itself", () => {
   assert.equal(candidateProviders("auto"), ["cpu"]);
   assert.equal(candidateProviders("cuda"), ["cuda"]);
 });
