@@ -2,10 +2,10 @@ import isosurface from "isosurface";
 import type { Decoder, DenseLayer, FoldedField, Triplane } from "../../plugin/core/field.ts";
 import { rawDensityLevel } from "../../plugin/core/field.ts";
 import { foldTriplane } from "../../plugin/field/fold.ts";
-import { evaluateUnfolded } from "../../plugin/field/unfolded.ts";
 import type { Kernels } from "../../plugin/kernels/kernels.ts";
 import { loadKernels } from "../../plugin/kernels/load.ts";
 import { det } from "../helpers/det.ts";
+import { evaluateUnfolded } from "../helpers/unfolded-field.ts";
 import { type Figure, median } from "./figure.ts";
 
 export const title = "Extraction on a field of VFusion3D's size, with an object-like surface";

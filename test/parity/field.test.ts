@@ -5,9 +5,9 @@ import { densityOfRaw } from "../../plugin/core/field.ts";
 import { foldTriplane } from "../../plugin/field/fold.ts";
 import { createLatticeField } from "../../plugin/field/lattice.ts";
 import { latticeCoordinate } from "../../plugin/field/lattice-texels.ts";
-import { evaluateUnfolded, sampleTriplane } from "../../plugin/field/unfolded.ts";
 import { referenceKernels } from "../../plugin/kernels/reference.ts";
 import { assertAllClose, assertReference, det, fill } from "../helpers/det.ts";
+import { evaluateUnfolded, sampleTriplane } from "../helpers/unfolded-field.ts";
 
 /** The reference numbers are printed with six decimals. */
 const VALUE_TOLERANCE = 2e-5;

@@ -3,9 +3,9 @@ import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
 import { evaluateField } from "../../../plugin/field/evaluate.ts";
 import { foldTriplane } from "../../../plugin/field/fold.ts";
-import { evaluateUnfolded } from "../../../plugin/field/unfolded.ts";
 import { assertAllClose, det } from "../../helpers/det.ts";
 import { randomField } from "../../helpers/fields.ts";
+import { evaluateUnfolded } from "../../helpers/unfolded-field.ts";
 
 /** Folded planes are rounded to f32, 6e-8 of values around 10, through layers that amplify by 10. */
 const FOLD_TOLERANCE = 1e-5;

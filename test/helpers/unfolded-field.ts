@@ -1,11 +1,10 @@
 /**
  * The field straight from its definition: sample the three planes, concatenate, apply every layer.
- * Slow and obvious; the folded paths are tested and measured against it.
+ * Slow and obvious; the folded field is tested and measured against it.
  */
-import type { Decoder, DenseLayer, Triplane } from "../core/field.ts";
-import { colour } from "./colour.ts";
+import type { Decoder, DenseLayer, Triplane } from "../../plugin/core/field.ts";
 
-/** As `evaluateField`: `points` (N, 3) gives (N, 4) `[raw density, red, green, blue]`. */
+/** `points` (N, 3) in [-1, 1] gives (N, 4) `[raw density, red, green, blue]`, sRGB. */
 export function evaluateUnfolded(
   triplane: Triplane,
   decoder: Decoder,
@@ -19,7 +18,7 @@ export function evaluateUnfolded(
       features = applyLayer(layer, i === 0 ? features : features.map((v) => Math.max(v, 0)));
     });
     values[4 * n] = features[0];
-    for (let c = 1; c < 4; c++) values[4 * n + c] = colour(features[c]);
+    for (let c = 1; c < 4; c++) values[4 * n + c] = 1.002 / (1 + Math.exp(-features[c])) - 0.001;
   }
   return values;
 }
