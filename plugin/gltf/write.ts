@@ -12,8 +12,6 @@ export interface GlbOptions {
   readonly name: string;
   /** What wrote the file: `asset.generator`. */
   readonly generator: string;
-  /** Plain JSON kept on the node, where engines show it as metadata. */
-  readonly extras?: Readonly<Record<string, unknown>>;
 }
 
 /** Concept art says nothing of gloss: rough enough that no highlight claims otherwise. */
@@ -52,10 +50,7 @@ export async function writeGlb(mesh: GameMesh, options: GlbOptions): Promise<Uin
     .setAttribute("NORMAL", accessor("VEC3", mesh.normals))
     .setAttribute("COLOR_0", accessor("VEC3", packColours(mesh.colours), true))
     .setMaterial(material);
-  const node = document
-    .createNode(name)
-    .setMesh(document.createMesh(name).addPrimitive(primitive))
-    .setExtras({ ...options.extras });
+  const node = document.createNode(name).setMesh(document.createMesh(name).addPrimitive(primitive));
   document.getRoot().setDefaultScene(document.createScene(name).addChild(node));
   return new WebIO().writeBinary(document);
 }

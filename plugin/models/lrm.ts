@@ -25,18 +25,16 @@ export interface LrmModel {
   readonly name: string;
   readonly preview: boolean;
   readonly licence: Licence;
-  readonly family: "vfusion3d";
   readonly parameterCount: number;
   readonly weightsPath: string;
   readonly weightsSha256: string;
   readonly config: VFusion3dConfig;
-  /** How it wants its picture: square, sRGB 0..1, the object centred on the background. */
+  /** How it wants its picture: square, sRGB 0..1, the object centred on white. */
   readonly picture: {
     /** Side, pixels. */
     readonly size: number;
     /** Share of the side that the object's longest side leaves free. */
     readonly borderRatio: number;
-    readonly background: "white";
   };
   /** Sizes of one plane of the encoder's output. */
   readonly triplane: {
@@ -49,8 +47,6 @@ export interface LrmModel {
   /** Density above which a point is inside. */
   readonly isoDensity: number;
   readonly frameAxes: FrameAxes;
-  /** What a user should know before using its output. */
-  readonly warnings: readonly string[];
 }
 
 /**
@@ -89,17 +85,15 @@ export async function openModel(
     name: known?.name ?? config.name,
     preview: known?.preview ?? false,
     licence: known?.licence ?? config.licence ?? UNKNOWN_LICENCE,
-    family: "vfusion3d",
     parameterCount: countParameters(config),
     weightsPath,
     weightsSha256,
     config,
-    picture: { size: encoder.imageSize, borderRatio: BORDER_RATIO, background: "white" },
+    picture: { size: encoder.imageSize, borderRatio: BORDER_RATIO },
     triplane: { channels: transformer.channels, height: side, width: side },
     resolution: LATTICE_POINTS_PER_TEXEL * side,
     isoDensity: decoder.isoDensity,
     frameAxes: FRAME_AXES,
-    warnings: describeLimits(known, config),
   };
 }
 
@@ -154,14 +148,4 @@ function missingModel(reference: string, known: KnownModel | undefined): ModelEr
 function countParameters(config: VFusion3dConfig): number {
   const { parameters } = buildVFusion3d(config);
   return [...parameters.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
-}
-
-function describeLimits(known: KnownModel | undefined, config: VFusion3dConfig): string[] {
-  if (known?.preview) {
-    return [`${known.name}: expect the right proportions and main colours, not fine detail`];
-  }
-  if (known === undefined && config.licence === undefined) {
-    return [`${config.name}: states no licence; find out before you publish its meshes`];
-  }
-  return [];
 }

@@ -9,7 +9,6 @@ export interface KnownModel {
   readonly name: string;
   readonly preview: boolean;
   readonly licence: Licence;
-  readonly family: "vfusion3d";
   readonly parameterCount: number;
   readonly weightsBytes: number;
   readonly weightsSha256: string;
@@ -28,7 +27,6 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     name: "Maquette Tiny (preview)",
     preview: true,
     licence: { spdx: "Apache-2.0", commercialUse: true },
-    family: "vfusion3d",
     parameterCount: 8_695_524,
     weightsBytes: 17_415_736,
     weightsSha256: "4e2d2fae0511ca70c5f99e8e75a5ecf985b38a6d1a82607854b9ffbba977d923",

@@ -50,8 +50,7 @@ export class Encoder {
   }
 
   /**
-   * The triplane of a picture (1, 3, S, S), sRGB 0..1 on the model's background, S =
-   * `model.picture.size`. Mean and standard deviation are applied by the model itself. Pictures are
+   * The triplane of a picture (1, 3, S, S), sRGB 0..1 on white, S = `model.picture.size`. Mean and standard deviation are applied by the model itself. Pictures are
    * encoded one after another.
    *
    * @throws CancelledError at once when `signal` is aborted. ModelError or InputError when the model
