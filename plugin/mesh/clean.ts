@@ -20,11 +20,8 @@ export const CLEAN_DEFAULTS: CleanOptions = { floaterShare: 0.02 };
 
 export interface DroppedComponents {
   readonly components: number;
-  readonly triangles: number;
   /** Of the volume of all solid components, 0..1; for inner shells, the volume they had hollowed out. */
   readonly volumeShare: number;
-  /** Of the area of all components, 0..1. */
-  readonly areaShare: number;
 }
 
 export interface CleanedMesh {
@@ -135,19 +132,7 @@ function summarise(
   dropped: ReadonlySet<number>,
 ): DroppedComponents {
   const selected = components.filter((_, i) => dropped.has(i));
-  const volume = total(components.filter(isSolid), (component) => component.volume);
-  const area = total(components, (component) => component.area);
-  const shareOf = (part: number, whole: number) => (whole === 0 ? 0 : part / whole);
-  return {
-    components: selected.length,
-    triangles: total(selected, (component) => component.triangles),
-    volumeShare: shareOf(
-      total(selected, (component) => Math.abs(component.volume)),
-      volume,
-    ),
-    areaShare: shareOf(
-      total(selected, (component) => component.area),
-      area,
-    ),
-  };
+  const whole = total(components.filter(isSolid), ({ volume }) => volume);
+  const part = total(selected, ({ volume }) => Math.abs(volume));
+  return { components: selected.length, volumeShare: whole === 0 ? 0 : part / whole };
 }

@@ -17,9 +17,7 @@ test("a component of under 2% of the volume is dropped and reported", () => {
   assert.equal(mesh.triangles, body.triangles);
   assert.equal(mesh.positions, body.positions);
   assert.is(floaters.components, 1);
-  assert.is(floaters.triangles, 12);
   assertClose("volume share", floaters.volumeShare, 0.125 / 8.125, ROUNDING);
-  assertClose("area share", floaters.areaShare, 1.5 / 25.5, ROUNDING);
   assert.is(innerShells.components, 0);
 });
 
@@ -46,7 +44,6 @@ test("cavities and what is inside them are dropped as inner shells", () => {
   const { mesh, floaters, innerShells } = cleanMesh(join(body, cavity, kernel));
   assert.equal(mesh.triangles, body.triangles);
   assert.is(innerShells.components, 2);
-  assert.is(innerShells.triangles, 24);
   assert.is(floaters.components, 0);
 });
 
