@@ -10,11 +10,11 @@ export class MeshBuilder {
   #triangles = new Uint32Array(3 * 2048);
   #corners = 0;
 
-  /** Returns the vertex's index. */
+  /** Returns the vertex's index. @throws ModelError `bad-value` when there are too many. */
   addVertex(x: number, y: number, z: number): number {
     if (this.vertexCount >= MAX_VERTICES) {
       throw new ModelError(
-        "mismatch",
+        "bad-value",
         `surface: more than ${MAX_VERTICES} vertices — lower the resolution`,
       );
     }
