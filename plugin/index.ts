@@ -13,11 +13,11 @@
  * ```
  */
 export { CancelledError, InputError, isExpectedError, ModelError } from "./core/errors.ts";
-export type { Bounds, ColouredMesh, GameMesh, TriangleMesh } from "./core/mesh.ts";
+export type { Bounds, TriangleMesh } from "./core/mesh.ts";
 export type { ModelInfo } from "./core/model-info.ts";
 export { type ProgressListener, STAGES, type Stage } from "./core/progress.ts";
-export { readGlb } from "./gltf/read.ts";
-export { measureMesh } from "./mesh/measure.ts";
+export { type GlbContents, readGlb } from "./gltf/read.ts";
+export { type MeshMeasures, measureMesh } from "./mesh/measure.ts";
 export {
   type GenerateReport,
   type GenerateRequest,

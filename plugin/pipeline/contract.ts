@@ -57,13 +57,15 @@ export interface Generator {
    * @throws InputError for the picture's faults, ModelError for the model's, CancelledError.
    */
   generate(request: GenerateRequest): Promise<GenerateResult>;
-  /** Frees the model; running work is cancelled. */
+  /** Frees the model and ends its process; a picture that is being encoded fails. */
   close(): Promise<void>;
 }
 
 export interface GeneratorOptions {
   /** A model id or a folder with `config.json` and `model.safetensors`. */
   readonly model: string;
+  /** `auto`, or an execution provider: cpu, webgpu, cuda, dml or coreml. */
   readonly device: string;
+  /** Told, in one line, what was not as wished but could be helped. */
   readonly onWarning: (message: string) => void;
 }
