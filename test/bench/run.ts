@@ -4,7 +4,7 @@
  * A figure that misses its target is marked and makes the run fail.
  */
 import { basename } from "node:path";
-import { fileURLToPath } from "node:url";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { glob } from "tinyglobby";
 import type { Benchmark, Figure } from "./figure.ts";
 
@@ -16,7 +16,7 @@ const files = (await glob("*.bench.ts", { cwd: folder, absolute: true }))
 
 let missed = 0;
 for (const file of files) {
-  const { title, run } = (await import(file)) as Benchmark;
+  const { title, run } = (await import(pathToFileURL(file).href)) as Benchmark;
   console.log(`\n${title}`);
   for await (const figure of run()) {
     if (!meetsTarget(figure)) missed++;

@@ -1,3 +1,4 @@
+import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { FoldedField } from "../../../plugin/core/field.ts";
@@ -29,7 +30,7 @@ const parity = suite("native kernels, parity with TypeScript");
 const test = (name: string, body: () => void | Promise<void>) =>
   testUnless(addonUnavailable, parity, name, body);
 
-const native = () => openNativeKernels(new URL("../../../native", import.meta.url).pathname);
+const native = () => openNativeKernels(fileURLToPath(new URL("../../../native", import.meta.url)));
 
 const FIELDS: Record<string, FoldedField> = {
   "two close sheets": sheetField(16),
