@@ -5,13 +5,16 @@
  */
 import { constants } from "node:fs";
 import { access, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { dirname, join } from "node:path";
 import { systemErrorCode, writeError } from "./file-errors.ts";
 
 export type WriteFile = (path: string, data: Uint8Array | string) => Promise<void>;
 
-/** The process that writes the file, then a number of its own. */
-const TEMPORARY = /^\..+\.(\d+)-\d+\.maquette-tmp$/;
+/**
+ * The process that writes the file, then a number of its own. Without the file's name, which may be
+ * as long as the file system allows.
+ */
+const TEMPORARY = /^\.(\d+)-\d+\.maquette-tmp$/;
 let filesBegun = 0;
 
 /**
@@ -39,8 +42,7 @@ export async function replaceFile(
   write: (file: FileHandle) => Promise<void>,
   openFile: typeof open = open,
 ): Promise<void> {
-  const mark = `${process.pid}-${filesBegun++}`;
-  const temporary = join(dirname(path), `.${basename(path)}.${mark}.maquette-tmp`);
+  const temporary = join(dirname(path), `.${process.pid}-${filesBegun++}.maquette-tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
     const file = await openFile(temporary, "w");
@@ -57,10 +59,13 @@ export async function replaceFile(
   }
 }
 
-/** @throws InputError "no-permission" when nothing can be written to `folder` or created there. */
+/**
+ * @throws InputError "no-permission" when nothing can be written to `folder` or created there,
+ * "unwritable" when it is a file.
+ */
 export async function assertWritable(folder: string): Promise<void> {
   try {
-    await access(folder, constants.W_OK | constants.X_OK);
+    await access(`${folder}/`, constants.W_OK | constants.X_OK); // with the slash a file is ENOTDIR
   } catch (error) {
     const parent = dirname(folder);
     if (systemErrorCode(error) === "ENOENT" && parent !== folder) return assertWritable(parent);

@@ -4,7 +4,12 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../../plugin/core/errors.ts";
-import { removeLeftovers, replaceFile, writeFileAtomically } from "../../../plugin/files/write.ts";
+import {
+  assertWritable,
+  removeLeftovers,
+  replaceFile,
+  writeFileAtomically,
+} from "../../../plugin/files/write.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
 const test = suite("files/write");
@@ -80,14 +85,34 @@ test("a file where a folder is needed is an error of the user's, not a bug", () 
     }
   }));
 
+test("a file with the longest name that file systems allow is written", () =>
+  withFolder({}, async (folder) => {
+    const name = `${"x".repeat(251)}.glb`;
+    await writeFileAtomically(join(folder, name), "content");
+    assert.equal(await readdir(folder), [name]);
+  }));
+
+test("an output folder that is a file, or would be inside one, is called so", () =>
+  withFolder({ out: "a file" }, async (folder) => {
+    for (const path of ["out", "out/props"]) {
+      try {
+        await assertWritable(join(folder, path));
+        assert.unreachable();
+      } catch (error) {
+        assert.instance(error, InputError);
+        assert.match((error as InputError).message, "a file stands where a folder is needed");
+      }
+    }
+  }));
+
 test("leftovers of dead processes go, those of living ones and other files stay", () =>
   withFolder({ "hero.png": "", ".notes.tmp": "" }, async (folder) => {
     const { pid } = spawnSync(process.execPath, ["--version"]);
-    await writeFile(join(folder, `.hero.glb.${pid}-0.maquette-tmp`), "");
-    await writeFile(join(folder, `.hero.glb.${process.ppid}-0.maquette-tmp`), "");
+    await writeFile(join(folder, `.${pid}-0.maquette-tmp`), "");
+    await writeFile(join(folder, `.${process.ppid}-0.maquette-tmp`), "");
     await removeLeftovers(folder);
     assert.equal((await readdir(folder)).sort(), [
-      `.hero.glb.${process.ppid}-0.maquette-tmp`,
+      `.${process.ppid}-0.maquette-tmp`,
       ".notes.tmp",
       "hero.png",
     ]);
