@@ -79,6 +79,8 @@ test("bad usage: one line that says what is allowed, exit code 2, nothing opened
       [["a.png", "--iso", "-1"], /^--iso: received -1 — expected a number above 0/],
       [["a.png", "--size", "0"], /^--size: metres: received 0 — expected a number above 0/],
       [["a.png", "--size", "1", "--height", "2"], /^--size and --height: both given — /],
+      [[""], /^pictures: received an empty path — name the working folder as \./],
+      [["a.png", "--out", ""], /^--out: received an empty path/],
       [["a.png", "--jobs", "0"], /^--jobs: received 0 — expected a whole number from 1 to 64/],
       [["a.png", "--trianglez", "9"], /unknown option '--trianglez' — allowed: --out, --model, /],
       [["a.png", "--out"], /option '--out <folder>' argument missing — see maquette import --help/],
