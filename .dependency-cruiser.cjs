@@ -12,7 +12,7 @@ const ROOMS = {
   kernels: ["core", "field", "surface"],
   models: ["core", "files", "graph"],
   runtime: ["core", "graph", "models"],
-  pipeline: ["core", "image", "field", "mesh", "gltf", "kernels", "models", "runtime"],
+  pipeline: ["core", "files", "image", "field", "mesh", "gltf", "kernels", "models", "runtime"],
   project: ["core", "files", "pipeline"],
   "contact-sheet": ["core", "files", "protocol"],
   protocol: [],

@@ -28,6 +28,11 @@ export {
   PIPELINE_VERSION,
 } from "./pipeline/contract.ts";
 export { openGenerator } from "./pipeline/generate.ts";
-export { loadConfig, loadPresets } from "./project/config.ts";
-export { runImport } from "./project/import.ts";
-export { planImport } from "./project/plan.ts";
+export { loadConfig, loadPresets, type Preset, type ProjectConfig } from "./project/config.ts";
+export {
+  type ImportEvent,
+  type ImportOptions,
+  type ImportReport,
+  runImport,
+} from "./project/import.ts";
+export { type ImportPlan, type PlanOptions, planImport } from "./project/plan.ts";

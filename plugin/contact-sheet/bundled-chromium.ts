@@ -10,8 +10,8 @@ import { existsSync } from "node:fs";
 import { mkdir, mkdtemp, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
-import envPaths from "env-paths";
 import { InputError } from "../core/errors.ts";
+import { defaultCacheDir } from "../files/cache-folder.ts";
 
 /** Where distributions keep libraries; those are preferred to the bundled ones. */
 const SYSTEM_LIBRARY_FOLDERS = ["/usr/lib/x86_64-linux-gnu", "/usr/lib64", "/usr/lib"];
@@ -52,7 +52,7 @@ function resolvePackage(): string | undefined {
 async function unpackOnce(packageUrl: string): Promise<string> {
   const manifest = await readFile(new URL("../../package.json", packageUrl), "utf8");
   const { version } = JSON.parse(manifest) as { version: string };
-  const cache = process.env["MAQUETTE_CACHE"] || envPaths("maquette", { suffix: "" }).cache;
+  const cache = defaultCacheDir();
   const folder = join(cache, `chromium-${version}`);
   if (existsSync(folder)) return folder;
   let staging: string | undefined;

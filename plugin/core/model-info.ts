@@ -8,7 +8,7 @@ export interface ModelInfo {
   readonly licence: {
     /** SPDX identifier, or `NOASSERTION` for a model folder that does not say. */
     readonly spdx: string;
-    readonly commercialUse: boolean | "unknown";
+    readonly commercialUse: boolean;
   };
   /** Hex SHA-256 of the weights file. */
   readonly weightsSha256: string;

@@ -1,14 +1,5 @@
-/** The user's cache folder: compiled models and remembered hashes. All of it can be deleted. */
-import { resolve } from "node:path";
-import envPaths from "env-paths";
 import { InputError } from "../core/errors.ts";
 import { systemErrorCode } from "../files/file-errors.ts";
-
-/** `MAQUETTE_CACHE` when set, else the platform's folder for caches. */
-export function defaultCacheDir(): string {
-  const given = process.env["MAQUETTE_CACHE"];
-  return given ? resolve(given) : envPaths("maquette", { suffix: "" }).cache;
-}
 
 /**
  * Runs `work`, which reads and writes below `cacheDir`.

@@ -1,7 +1,6 @@
-export interface Licence {
-  /** SPDX identifier, or `NOASSERTION` when the model does not state a licence. */
-  readonly spdx: string;
-  readonly commercialUse: boolean;
-}
+import type { ModelInfo } from "../core/model-info.ts";
 
+export type Licence = ModelInfo["licence"];
+
+/** Of a model that states none. What is not permitted is not assumed. */
 export const UNKNOWN_LICENCE: Licence = { spdx: "NOASSERTION", commercialUse: false };

@@ -3,7 +3,8 @@
  * it, is loaded by the first `generate`, so that a batch with nothing to do stays quick.
  */
 import type { ModelInfo } from "../core/model-info.ts";
-import { defaultCacheDir } from "../models/cache-folder.ts";
+import { defaultCacheDir } from "../files/cache-folder.ts";
+import { UNKNOWN_LICENCE } from "../models/licence.ts";
 import { type LrmModel, loadDecoder, openModel } from "../models/lrm.ts";
 import { createEncoder, type Encoder } from "../runtime/encoder.ts";
 import { type Device, parseDevice } from "../runtime/providers.ts";
@@ -17,6 +18,11 @@ import type { GenerateRequest, GenerateResult, Generator, GeneratorOptions } fro
 export async function openGenerator(options: GeneratorOptions): Promise<Generator> {
   const device = parseDevice(options.device);
   const model = await openModel(options.model, defaultCacheDir());
+  if (model.licence.spdx === UNKNOWN_LICENCE.spdx) {
+    options.onWarning(
+      `model ${model.id}: states no licence — find out before you publish meshes made with it`,
+    );
+  }
   return new PictureGenerator(model, device, options.onWarning);
 }
 

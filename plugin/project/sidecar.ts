@@ -66,7 +66,7 @@ const resultSchema = strictObject({
     weightsSha256: sha256,
     licence: strictObject({
       spdx: z.string("an SPDX identifier"),
-      commercialUse: z.union([z.boolean(), z.literal("unknown")], 'true, false or "unknown"'),
+      commercialUse: z.boolean("true or false"),
     }),
   }),
   pipelineVersion: z.number("a number"),

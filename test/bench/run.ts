@@ -14,6 +14,10 @@ const files = (await glob("*.bench.ts", { cwd: folder, absolute: true }))
   .filter((file) => words.length === 0 || words.some((word) => basename(file).includes(word)))
   .sort();
 
+if (files.length === 0) {
+  console.error(`bench: no file matches ${words.join(" ")}`);
+  process.exit(1);
+}
 let missed = 0;
 for (const file of files) {
   const { title, run } = (await import(pathToFileURL(file).href)) as Benchmark;
