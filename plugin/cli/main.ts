@@ -4,9 +4,12 @@ import { processTerminal } from "./terminal.ts";
 
 /** A reader of our output that has seen enough, say `head`, is no error. */
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  if (error.code === "EPIPE") process.exit();
+  process.stderr.write(`stdout: cannot be written (${error.code}) — check where it is sent to\n`);
+  process.exit(1);
 });
+/** Meshes are worth making also when nobody reads the progress any more. */
+process.stderr.on("error", () => undefined);
 
 process.exitCode = await runCli(process.argv.slice(2), {
   terminal: processTerminal(),

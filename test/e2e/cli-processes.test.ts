@@ -1,3 +1,5 @@
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { chmod, chown, mkdir, readdir, readFile, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -7,6 +9,7 @@ import {
   FAKE_CLI,
   ORDINARY_USER,
   ordinaryUserProblem,
+  REAL_CLI,
   type SpawnOptions,
   spawnCli,
 } from "../helpers/spawn-cli.ts";
@@ -119,6 +122,35 @@ test("a loop of symbolic links is one line; the others go on", () =>
       /^art\/sub\/loop: a symbolic link that leads back [^\n]+ — remove the link$/m,
     );
   }));
+
+test("a reader of the progress that goes away does not stop the work", () =>
+  withFolder({ "a.png": "no picture", "b.png": "no picture" }, async (cwd) => {
+    const cli = spawnCli(REAL_CLI, ["import", "."], { cwd });
+    cli.child.stderr?.destroy();
+    assert.is((await cli.end).exitCode, 1);
+    const sidecars = (await readdir(cwd)).filter((name) => name.endsWith(".maquette.json"));
+    assert.equal(sidecars.sort(), ["a.png.maquette.json", "b.png.maquette.json"]);
+  }));
+
+testUnless(
+  existsSync("/dev/full") ? undefined : "there is no /dev/full here",
+  test,
+  "results that cannot be written are one line",
+  () => {
+    const stdout = openSync("/dev/full", "w");
+    try {
+      const { status, stderr } = spawnSync(
+        process.execPath,
+        ["--import", import.meta.resolve("tsx"), REAL_CLI, "models", "list"],
+        { stdio: ["ignore", stdout, "pipe"], encoding: "utf8" },
+      );
+      assert.is(status, 1);
+      assert.is(stderr, "stdout: cannot be written (ENOSPC) — check where it is sent to\n");
+    } finally {
+      closeSync(stdout);
+    }
+  },
+);
 
 async function giveTo(cwd: string): Promise<void> {
   await mkdir(join(cwd, "out"), { recursive: true });
