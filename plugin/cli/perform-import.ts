@@ -12,6 +12,7 @@ import { importJson } from "./import-json.ts";
 import { describePlan, describeReport, printMeshes } from "./import-results.ts";
 import { createLineView, createQuietView, type ImportView } from "./import-view.ts";
 import type { Notices } from "./notices.ts";
+import { SheetProgress } from "./sheet-progress.ts";
 import { printLine, type Terminal } from "./terminal.ts";
 
 export interface ImportWork {
@@ -138,16 +139,23 @@ async function renderSheet(
     return { file: undefined, hasFailed: false };
   }
   const outFile = contactSheetPath(sheet, report, out, context.terminal.cwd);
-  if (!quiet) notices.say("Making the contact sheet");
+  const progress = quiet ? undefined : new SheetProgress(context.terminal.stderr);
+  notices.showOn(progress);
+  let failure: string | undefined;
   try {
     const title = `Concept art and its meshes: ${report.model.name}`;
-    await context.writeContactSheet({ items, outFile, title, signal });
-    return { file: outFile, hasFailed: false };
+    const onProgress = progress?.onProgress;
+    await context.writeContactSheet({ items, outFile, title, signal, onProgress });
   } catch (error) {
     if (!isExpectedError(error)) throw error;
-    if (!(error instanceof CancelledError)) notices.say(`contact sheet: ${error.message}`);
-    return { file: undefined, hasFailed: true };
+    failure = error instanceof CancelledError ? "cancelled" : error.message;
+  } finally {
+    notices.showOn(undefined);
+    progress?.close();
   }
+  if (failure === undefined) return { file: outFile, hasFailed: false };
+  notices.say(`contact sheet: ${failure}`);
+  return { file: undefined, hasFailed: true };
 }
 
 function isAllGood(report: ImportReport): boolean {
