@@ -1,6 +1,16 @@
 /** Pictures drawn from closed forms, for tests that know every pixel. */
 import type { RgbaImage } from "../../plugin/core/image.ts";
 
+/** Formats made of pixels, as sharp and as Maquette name them. */
+export const RASTER_FORMATS = [
+  ["png", "PNG"],
+  ["jpeg", "JPEG"],
+  ["webp", "WebP"],
+  ["avif", "AVIF"],
+  ["gif", "GIF"],
+  ["tiff", "TIFF"],
+] as const;
+
 export type Rgb = readonly [number, number, number];
 
 export interface Layer {

@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { InputError, type InputErrorCode } from "../../../plugin/core/errors.ts";
 import { decodePicture } from "../../../plugin/image/decode.ts";
 import { det } from "../../helpers/det.ts";
+import { RASTER_FORMATS } from "../../helpers/pictures.ts";
 import { RGB, uniformRows, writePng } from "../../helpers/png.ts";
 import { testUnless } from "../../helpers/skip.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
@@ -65,14 +66,7 @@ test("a text file named .png", () =>
     `its content is not a picture — export it as ${FORMATS}`,
   ));
 
-for (const [format, name] of [
-  ["png", "PNG"],
-  ["jpeg", "JPEG"],
-  ["webp", "WebP"],
-  ["avif", "AVIF"],
-  ["gif", "GIF"],
-  ["tiff", "TIFF"],
-] as const) {
+for (const [format, name] of RASTER_FORMATS) {
   test(`a ${name} cut off at any length`, async () => {
     const file = await noise.clone().toFormat(format).toBuffer();
     for (const share of [0.3, 0.6, 0.95]) {

@@ -6,7 +6,7 @@ import * as assert from "uvu/assert";
 import { CancelledError } from "../../../plugin/core/errors.ts";
 import { type DecodedPicture, decodePicture } from "../../../plugin/image/decode.ts";
 import { assertAllClose } from "../../helpers/det.ts";
-import { pixel } from "../../helpers/pictures.ts";
+import { pixel, RASTER_FORMATS } from "../../helpers/pictures.ts";
 import { GREY, GREY_ALPHA, RGB, uniformRows, writePng } from "../../helpers/png.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
@@ -33,14 +33,7 @@ async function decodeBytes(bytes: Uint8Array, name = "picture.bin"): Promise<Dec
   return decoded as DecodedPicture;
 }
 
-for (const [format, name] of [
-  ["png", "PNG"],
-  ["jpeg", "JPEG"],
-  ["webp", "WebP"],
-  ["avif", "AVIF"],
-  ["gif", "GIF"],
-  ["tiff", "TIFF"],
-] as const) {
+for (const [format, name] of RASTER_FORMATS) {
   test(`${name} is decoded, recognised by its content`, async () => {
     const { image, source } = await decodeBytes(await twoHalves().toFormat(format).toBuffer());
     assert.equal(source, { format: name, width: 40, height: 20, hasAlpha: format === "gif" });
