@@ -38,11 +38,10 @@ export async function proveSides(
     for (let first = 0; first < boxes.length; first += 3 * BATCH) {
       const batch = boxes.slice(first, first + 3 * BATCH);
       const rows = batch.length / 3;
-      const extents = Int32Array.from({ length: 2 * batch.length }, () => 0);
-      for (let n = 0; n < rows; n++) extents.set(boxExtent(axes, tier, batch, n), 6 * n);
-      const functions = await field.bound(extents);
+      const extents = Array.from({ length: rows }, (_, n) => boxExtent(axes, tier, batch, n));
+      const functions = await field.bound(Int32Array.from(extents.flat()));
       for (let n = 0; n < rows; n++) {
-        const enclosure = new Enclosure(functions, n, boxExtent(axes, tier, batch, n), level);
+        const enclosure = new Enclosure(functions, n, extents[n], level);
         const [a, b, c] = [batch[3 * n], batch[3 * n + 1], batch[3 * n + 2]];
         if (tier === 0) decidePoints(enclosure, grid, grid.brickAt(a + 1, b + 1, c + 1));
         else decideChildren(enclosure, axes, tier, [a, b, c], grid, undecided);
