@@ -6,6 +6,16 @@
  * concatenated and go through the decoder to `[raw density, red, green, blue]`.
  */
 
+/** What stands between and behind a decoder's linear layers; it differs between model families. */
+export interface Activations {
+  /** Between two layers. */
+  readonly hidden: "relu" | "silu";
+  /** A raw density d becomes softplus(d - 1) or exp(d - 1). */
+  readonly density: "softplus" | "exp";
+  /** A raw colour c becomes low + (high - low) * sigmoid(c), as sRGB. */
+  readonly colour: readonly [low: number, high: number];
+}
+
 /** y = weight x + bias; `weight` is (rows, columns) row-major, `bias` (rows). */
 export interface DenseLayer {
   readonly rows: number;
@@ -14,8 +24,9 @@ export interface DenseLayer {
   readonly bias: Float32Array;
 }
 
-/** Dense layers with a ReLU between them; the last has 4 rows. */
+/** Dense layers with an activation between them; the last has 4 rows. */
 export interface Decoder {
+  readonly activations: Activations;
   readonly layers: readonly DenseLayer[];
 }
 
@@ -33,6 +44,7 @@ export interface Triplane {
  * channels and the remaining layers.
  */
 export interface FoldedField {
+  readonly activations: Activations;
   /** Width of the first hidden layer. */
   readonly hidden: number;
   /** Texels of a plane without its border. */
@@ -42,17 +54,19 @@ export interface FoldedField {
   readonly planes: Float32Array;
   /** (hidden): bias of the first layer, added once to the sum of the three samples. */
   readonly firstBias: Float32Array;
-  /** The layers after the first; a ReLU precedes each. */
+  /** The layers after the first; the hidden activation precedes each. */
   readonly layers: readonly DenseLayer[];
 }
 
-/** Density above which a point is inside, as raw density: softplus(raw - 1) = density. */
-export function rawDensityLevel(density: number): number {
+/** Density above which a point is inside, as raw density: the inverse of {@link densityOfRaw}. */
+export function rawDensityLevel(density: number, activation: Activations["density"]): number {
+  if (activation === "exp") return Math.log(density) + 1;
   return density + Math.log(-Math.expm1(-density)) + 1;
 }
 
-/** The activated density of a raw one: softplus(raw - 1). */
-export function densityOfRaw(raw: number): number {
+/** The activated density of a raw one. */
+export function densityOfRaw(raw: number, activation: Activations["density"]): number {
   const x = raw - 1;
+  if (activation === "exp") return Math.exp(x);
   return Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));
 }

@@ -9,6 +9,8 @@ export interface ModelInfo {
     /** SPDX identifier, or `NOASSERTION` for a model folder that does not say. */
     readonly spdx: string;
     readonly commercialUse: boolean;
+    /** Where the licence is stated: a web address, or a few words. */
+    readonly source: string;
   };
   /** Hex SHA-256 of the weights file. */
   readonly weightsSha256: string;

@@ -22,7 +22,15 @@ export function foldTriplane(triplane: Triplane, decoder: Decoder): FoldedField 
   for (let plane = 0; plane < 3; plane++) {
     foldPlane(triplane, plane, planeWeights(first, plane, channels), planes, hidden);
   }
-  return { hidden, height, width, planes, firstBias: first.bias, layers };
+  return {
+    activations: decoder.activations,
+    hidden,
+    height,
+    width,
+    planes,
+    firstBias: first.bias,
+    layers,
+  };
 }
 
 /** (rows, channels) slice of the first layer that acts on one plane. */

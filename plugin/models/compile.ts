@@ -11,8 +11,7 @@ import type { OnnxPart } from "../graph/onnx.ts";
 import type { Parameter } from "../graph/tensor.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
-import type { SafetensorsFile } from "./checkpoint/safetensors.ts";
-import { buildVFusion3d } from "./families/vfusion3d.ts";
+import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import { sha256 } from "./file-hash.ts";
 import { FILE_STAMP, type FileStamp, sameStamp, stampOf } from "./file-stamp.ts";
 import { type LrmModel, withCheckpoint } from "./lrm.ts";
@@ -75,8 +74,10 @@ export async function compileModel(
 }
 
 function cacheKey(model: LrmModel): string {
-  const { weightsSha256, config } = model;
-  return sha256(JSON.stringify([COMPILER_VERSION, PRECISION, weightsSha256, config])).slice(0, 32);
+  const { weightsSha256, architecture } = model;
+  const { family, config } = architecture;
+  const key = [COMPILER_VERSION, PRECISION, weightsSha256, family, config];
+  return sha256(JSON.stringify(key)).slice(0, 32);
 }
 
 async function isIntact(folder: string): Promise<boolean> {
@@ -90,7 +91,7 @@ async function isIntact(folder: string): Promise<boolean> {
 
 async function writeModel(model: LrmModel, folder: string, options: CompileOptions): Promise<void> {
   const { serialise } = await import("../graph/onnx.ts");
-  const { planes } = buildVFusion3d(model.config);
+  const { planes } = model.architecture.build();
   const { parts, externalParts } = serialise(
     { planes },
     { externalName: WEIGHTS_FILE, externalThreshold: options.externalThreshold },
@@ -110,7 +111,7 @@ async function writeModel(model: LrmModel, folder: string, options: CompileOptio
 async function writeParts(
   path: string,
   parts: readonly OnnxPart[],
-  checkpoint: SafetensorsFile,
+  checkpoint: Checkpoint,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const file = await open(path, "wx");
@@ -125,7 +126,7 @@ async function writeParts(
   }
 }
 
-async function readBytes(checkpoint: SafetensorsFile, { name }: Parameter): Promise<Uint8Array> {
+async function readBytes(checkpoint: Checkpoint, { name }: Parameter): Promise<Uint8Array> {
   const { buffer, byteOffset, byteLength } = await checkpoint.read(name);
   return new Uint8Array(buffer, byteOffset, byteLength);
 }

@@ -3,16 +3,11 @@ import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { ModelError } from "../core/errors.ts";
 import type { Decoder } from "../core/field.ts";
-import type { FrameAxes } from "../core/frame.ts";
 import { elementCount } from "../graph/shapes.ts";
+import type { Architecture } from "./architecture.ts";
+import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import { SafetensorsFile } from "./checkpoint/safetensors.ts";
-import {
-  BORDER_RATIO,
-  buildVFusion3d,
-  FRAME_AXES,
-  readVFusion3dDecoder,
-} from "./families/vfusion3d.ts";
-import { parseVFusion3dConfig, type VFusion3dConfig } from "./families/vfusion3d-config.ts";
+import { type DescribedModel, parseModelConfig } from "./families/config.ts";
 import { fileHash } from "./file-hash.ts";
 import { stampOf } from "./file-stamp.ts";
 import { type Licence, UNKNOWN_LICENCE } from "./licence.ts";
@@ -28,25 +23,9 @@ export interface LrmModel {
   readonly parameterCount: number;
   readonly weightsPath: string;
   readonly weightsSha256: string;
-  readonly config: VFusion3dConfig;
-  /** How it wants its picture: square, sRGB 0..1, the object centred on white. */
-  readonly picture: {
-    /** Side, pixels. */
-    readonly size: number;
-    /** Share of the side that the object's longest side leaves free. */
-    readonly borderRatio: number;
-  };
-  /** Sizes of one plane of the encoder's output. */
-  readonly triplane: {
-    readonly channels: number;
-    readonly height: number;
-    readonly width: number;
-  };
+  readonly architecture: Architecture;
   /** Lattice points per axis that do the planes justice. */
   readonly resolution: number;
-  /** Density above which a point is inside. */
-  readonly isoDensity: number;
-  readonly frameAxes: FrameAxes;
 }
 
 /**
@@ -70,7 +49,8 @@ export async function openModel(
   const weightsPath = join(folder, "model.safetensors");
   if ((await stampOf(weightsPath)) === undefined) throw missingModel(reference, known);
 
-  const config = await readConfig(join(folder, "config.json"));
+  const described = await readConfig(join(folder, "config.json"));
+  const { architecture } = described;
   const weightsSha256 = await fileHash(weightsPath, cacheDir);
   if (known !== undefined && known.weightsSha256 !== weightsSha256) {
     throw new ModelError(
@@ -78,29 +58,23 @@ export async function openModel(
       `model ${known.id}: ${weightsPath} is not the file that was released — install it again`,
     );
   }
-  const { encoder, transformer, decoder } = config;
-  const side = 2 * transformer.tokenSide;
   return {
-    id: known?.id ?? config.name,
-    name: known?.name ?? config.name,
+    id: known?.id ?? described.name,
+    name: known?.name ?? described.name,
     preview: known?.preview ?? false,
-    licence: known?.licence ?? config.licence ?? UNKNOWN_LICENCE,
-    parameterCount: countParameters(config),
+    licence: known?.licence ?? described.licence ?? UNKNOWN_LICENCE,
+    parameterCount: countParameters(architecture),
     weightsPath,
     weightsSha256,
-    config,
-    picture: { size: encoder.imageSize, borderRatio: BORDER_RATIO },
-    triplane: { channels: transformer.channels, height: side, width: side },
-    resolution: LATTICE_POINTS_PER_TEXEL * side,
-    isoDensity: decoder.isoDensity,
-    frameAxes: FRAME_AXES,
+    architecture,
+    resolution: LATTICE_POINTS_PER_TEXEL * architecture.triplane.width,
   };
 }
 
 /** The decoder's weights. @throws ModelError when the checkpoint is not sound. */
 export async function loadDecoder(model: LrmModel): Promise<Decoder> {
   return withCheckpoint(model, (checkpoint) =>
-    readVFusion3dDecoder(model.config, (name) => checkpoint.read(name)),
+    model.architecture.readDecoder((name) => checkpoint.read(name)),
   );
 }
 
@@ -111,18 +85,18 @@ export async function loadDecoder(model: LrmModel): Promise<Decoder> {
  */
 export async function withCheckpoint<T>(
   model: LrmModel,
-  use: (checkpoint: SafetensorsFile) => Promise<T>,
+  use: (checkpoint: Checkpoint) => Promise<T>,
 ): Promise<T> {
   const checkpoint = await SafetensorsFile.open(model.weightsPath);
   try {
-    checkTensors(model.weightsPath, buildVFusion3d(model.config).parameters, checkpoint.tensors);
+    checkTensors(model.weightsPath, model.architecture.build().parameters, checkpoint.tensors);
     return await use(checkpoint);
   } finally {
     await checkpoint.close();
   }
 }
 
-async function readConfig(path: string): Promise<VFusion3dConfig> {
+async function readConfig(path: string): Promise<DescribedModel> {
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -130,7 +104,7 @@ async function readConfig(path: string): Promise<VFusion3dConfig> {
     const message = `${path}: cannot be read — a model folder needs config.json`;
     throw new ModelError("unreadable", message, { cause });
   }
-  return parseVFusion3dConfig(text, path);
+  return parseModelConfig(text, path);
 }
 
 function missingModel(reference: string, known: KnownModel | undefined): ModelError {
@@ -145,7 +119,7 @@ function missingModel(reference: string, known: KnownModel | undefined): ModelEr
   );
 }
 
-function countParameters(config: VFusion3dConfig): number {
-  const { parameters } = buildVFusion3d(config);
+function countParameters(architecture: Architecture): number {
+  const { parameters } = architecture.build();
   return [...parameters.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }

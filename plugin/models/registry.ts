@@ -26,7 +26,11 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     id: DEFAULT_MODEL,
     name: "Maquette Tiny (preview)",
     preview: true,
-    licence: { spdx: "Apache-2.0", commercialUse: true },
+    licence: {
+      spdx: "Apache-2.0",
+      commercialUse: true,
+      source: "plugin/models/embedded/README.md",
+    },
     parameterCount: 8_695_524,
     weightsBytes: 17_415_736,
     weightsSha256: "4e2d2fae0511ca70c5f99e8e75a5ecf985b38a6d1a82607854b9ffbba977d923",

@@ -28,7 +28,7 @@ export async function extractSurface(
   const extractAt = (level: number) =>
     kernels.extract(field, { resolution, level, method: "sparse" }, options);
 
-  const surface = await extractAt(rawDensityLevel(isoDensity));
+  const surface = await extractAt(rawDensityLevel(isoDensity, field.activations.density));
   if (surface.triangles.length > 0) return { surface };
 
   const coarse = await sampleCoarseDensity(kernels, field, FALLBACK_LATTICE, options);
@@ -40,7 +40,7 @@ export async function extractSurface(
       "model: sees no object in the picture — give a picture with one object that stands out from its background",
     );
   }
-  const density = densityOfRaw(level).toPrecision(2);
+  const density = densityOfRaw(level, field.activations.density).toPrecision(2);
   return {
     surface: fallback,
     warning: `no density reached the iso level ${isoDensity}; lowered to ${density}, so the shape is a guess`,

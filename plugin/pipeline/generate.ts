@@ -40,8 +40,8 @@ class PictureGenerator implements Generator {
     this.#lrm = lrm;
     this.#device = device;
     this.#onWarning = onWarning;
-    const { id, name, preview, licence, weightsSha256, resolution, isoDensity } = lrm;
-    const defaults = { resolution, isoDensity };
+    const { id, name, preview, licence, weightsSha256, resolution, architecture } = lrm;
+    const defaults = { resolution, isoDensity: architecture.isoDensity };
     this.model = { id, name, preview, licence, weightsSha256, defaults };
   }
 

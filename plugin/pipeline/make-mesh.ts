@@ -37,7 +37,7 @@ export async function makeMesh(
   const { mesh, ...counts } = await stages.run("simplify", () =>
     simplifyMesh(cleaned.mesh, { triangles: settings.triangles }),
   );
-  const framed = frameMesh(mesh, { axes: lrm.frameAxes, size: settings.size });
+  const framed = frameMesh(mesh, { axes: lrm.architecture.frameAxes, size: settings.size });
   const generator = `Maquette pipeline ${PIPELINE_VERSION}`;
   const glb = await stages.run("write", () =>
     writeGlb(orderMesh(addNormals(framed.mesh)), { name, generator }),

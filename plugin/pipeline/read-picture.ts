@@ -69,7 +69,7 @@ async function readCutOut(
   { lrm, encoder, decoder }: ReadingTools,
   signal: AbortSignal | undefined,
 ): Promise<CutOutReading> {
-  const { size, borderRatio } = lrm.picture;
+  const { size, borderRatio } = lrm.architecture.picture;
   const { tensor, alpha } = toNetworkInput(image, { size, borderRatio });
   const triplane = await encoder.encode(tensor, { signal });
   return { field: foldTriplane(triplane, decoder), alpha: alpha.data };
@@ -81,6 +81,7 @@ async function frontOverlap(
   signal: AbortSignal | undefined,
 ): Promise<number> {
   const density = await sampleCoarseDensity(kernels, field, SILHOUETTE_LATTICE, { signal });
-  const level = rawDensityLevel(lrm.isoDensity);
-  return silhouetteOverlap(density, level, lrm.frameAxes, alpha, lrm.picture.size);
+  const { activations, isoDensity, frameAxes, picture } = lrm.architecture;
+  const level = rawDensityLevel(isoDensity, activations.density);
+  return silhouetteOverlap(density, level, frameAxes, alpha, picture.size);
 }

@@ -67,6 +67,7 @@ const resultSchema = strictObject({
     licence: strictObject({
       spdx: z.string("an SPDX identifier"),
       commercialUse: z.boolean("true or false"),
+      source: z.string("a text"),
     }),
   }),
   pipelineVersion: z.number("a number"),

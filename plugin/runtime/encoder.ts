@@ -50,8 +50,9 @@ export class Encoder {
   }
 
   /**
-   * The triplane of a picture (1, 3, S, S), sRGB 0..1 on white, S = `model.picture.size`. Mean and standard deviation are applied by the model itself. Pictures are
-   * encoded one after another.
+   * The triplane of a picture (1, 3, S, S), sRGB 0..1 as `model.architecture.picture` wants it; its
+   * mean and standard deviation are applied by the network itself. Pictures are encoded one after
+   * another.
    *
    * @throws CancelledError at once when `signal` is aborted. ModelError or InputError when the model
    * cannot be compiled, loaded or run; the next call then tries anew, in a new process if need be.
@@ -62,11 +63,11 @@ export class Encoder {
   ): Promise<Triplane> {
     const { signal } = options;
     throwIfCancelled(signal);
-    const { size } = this.#model.picture;
+    const { size } = this.#model.architecture.picture;
     const { session } = await cancellable(this.#awake(), signal);
     const feeds = { picture: { shape: [1, 3, size, size], data: picture } };
     const { planes } = await session.run(feeds, signal);
-    return { ...this.#model.triplane, data: planes };
+    return { ...this.#model.architecture.triplane, data: planes };
   }
 
   /** Ends the session and its process. What is under way fails. */

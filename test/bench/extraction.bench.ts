@@ -5,12 +5,13 @@ import { foldTriplane } from "../../plugin/field/fold.ts";
 import type { Kernels } from "../../plugin/kernels/kernels.ts";
 import { loadKernels } from "../../plugin/kernels/load.ts";
 import { det } from "../helpers/det.ts";
+import { RELU_ACTIVATIONS } from "../helpers/fields.ts";
 import { evaluateUnfolded } from "../helpers/unfolded-field.ts";
 import { type Figure, median } from "./figure.ts";
 
 export const title = "Extraction on a field of VFusion3D's size, with an object-like surface";
 
-const LEVEL = rawDensityLevel(1);
+const LEVEL = rawDensityLevel(1, "softplus");
 const FINE = 512;
 const REPEATS = 5;
 
@@ -128,8 +129,9 @@ function objectLikeField(): { triplane: Triplane; decoder: Decoder } {
     first.bias[row] = sign * (0.05 + (0.9 * row) / first.rows);
     last.weight[row] = 2 * sign;
   }
-  last.bias[0] += LEVEL - meanDensityAtRadius(triplane, { layers }, 0.6);
-  return { triplane, decoder: { layers } };
+  const decoder = { activations: RELU_ACTIVATIONS, layers };
+  last.bias[0] += LEVEL - meanDensityAtRadius(triplane, decoder, 0.6);
+  return { triplane, decoder };
 }
 
 /** Identity plus random weights of the size networks have. */

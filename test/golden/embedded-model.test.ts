@@ -1,6 +1,5 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { buildVFusion3d } from "../../plugin/models/families/vfusion3d.ts";
 import { openModel, withCheckpoint } from "../../plugin/models/lrm.ts";
 import { loadGolden, relativeError } from "../helpers/golden.ts";
 import { runGraph } from "../helpers/run-graph.ts";
@@ -20,7 +19,7 @@ test("every stage of the encoder gives what the PyTorch model gave", () =>
   withFolder({}, async (cacheDir) => {
     const golden = await loadGolden();
     const model = await openModel(undefined, cacheDir);
-    const { imageTokens, planes, parameters } = buildVFusion3d(model.config);
+    const { imageTokens, planes, parameters } = model.architecture.build();
     const values = new Map([["picture", golden.image]]);
     await withCheckpoint(model, async (checkpoint) => {
       for (const name of parameters.keys()) values.set(name, await checkpoint.read(name));

@@ -9,7 +9,7 @@ export const FAKE_MODEL: ModelInfo = {
   id: "fake",
   name: "Fake (preview)",
   preview: true,
-  licence: { spdx: "Apache-2.0", commercialUse: true },
+  licence: { spdx: "Apache-2.0", commercialUse: true, source: "its author" },
   weightsSha256: "a".repeat(64),
   defaults: { resolution: 128, isoDensity: 1 },
 };

@@ -1,7 +1,20 @@
 /** Fields with known surfaces, and random ones, for tests of field, surface and kernels. */
-import type { Decoder, DenseLayer, FoldedField, Triplane } from "../../plugin/core/field.ts";
+import type {
+  Activations,
+  Decoder,
+  DenseLayer,
+  FoldedField,
+  Triplane,
+} from "../../plugin/core/field.ts";
 import { foldTriplane } from "../../plugin/field/fold.ts";
 import { det } from "./det.ts";
+
+/** Of VFusion3D and OpenLRM. */
+export const RELU_ACTIVATIONS: Activations = {
+  hidden: "relu",
+  density: "softplus",
+  colour: [-0.001, 1.001],
+};
 
 /** A function of a plane's column and row coordinate, both in -1..1. */
 export type PlaneFunction = (column: number, row: number) => number;
@@ -41,7 +54,8 @@ export function sumField(
       [0, 0],
     ]),
   ];
-  return foldTriplane({ channels: 1, height: size, width: size, data }, { layers });
+  const decoder = { activations: RELU_ACTIVATIONS, layers };
+  return foldTriplane({ channels: 1, height: size, width: size, data }, decoder);
 }
 
 /** A dense layer without bias from its rows. */
@@ -111,5 +125,6 @@ export function randomField(
   }));
   const data = det([3, channels, size, size], 7 * seed + 11);
   const triplane = { channels, height: size, width: size, data };
-  return { triplane, decoder: { layers }, field: foldTriplane(triplane, { layers }) };
+  const decoder = { activations: RELU_ACTIVATIONS, layers };
+  return { triplane, decoder, field: foldTriplane(triplane, decoder) };
 }

@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { buildVFusion3d } from "../../plugin/models/families/vfusion3d.ts";
-import { parseVFusion3dConfig } from "../../plugin/models/families/vfusion3d-config.ts";
+import type { Architecture } from "../../plugin/models/architecture.ts";
+import { parseModelConfig } from "../../plugin/models/families/config.ts";
 import { fill } from "./det.ts";
 import { encodeSafetensors, storedFloats } from "./safetensors.ts";
 
@@ -52,10 +52,15 @@ export const TINY_CONFIG = {
   sampling: { box_warp: 2, mode: "bilinear", align_corners: false, padding: "zeros" },
 };
 
+/** The architecture that a config like TINY_CONFIG describes. */
+export function tinyArchitecture(config: object): Architecture {
+  return parseModelConfig(JSON.stringify(config), "config.json").architecture;
+}
+
 /** Writes `config.json` and `model.safetensors`, filled by the rule of `fill`, into `folder`. */
 export async function writeTinyModel(folder: string, config = TINY_CONFIG): Promise<void> {
   const text = JSON.stringify(config);
-  const { parameters } = buildVFusion3d(parseVFusion3dConfig(text, "config.json"));
+  const { parameters } = tinyArchitecture(config).build();
   const shapes = new Map([...parameters].map(([name, { shape }]) => [name, shape]));
   const tensors = new Map(
     [...fill(shapes, 0.3)].map(([name, values]) => [

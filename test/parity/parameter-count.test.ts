@@ -1,8 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { elementCount } from "../../plugin/graph/shapes.ts";
-import { buildVFusion3d } from "../../plugin/models/families/vfusion3d.ts";
-import { parseVFusion3dConfig } from "../../plugin/models/families/vfusion3d-config.ts";
+import { parseModelConfig } from "../../plugin/models/families/config.ts";
 import { TINY_CONFIG } from "../helpers/tiny-model.ts";
 
 /** VFusion3D as released. */
@@ -34,7 +33,7 @@ const VFUSION3D_CONFIG = {
 };
 
 const test = suite("VFusion3D at full size");
-const network = buildVFusion3d(parseVFusion3dConfig(JSON.stringify(VFUSION3D_CONFIG), "config"));
+const network = parseModelConfig(JSON.stringify(VFUSION3D_CONFIG), "config").architecture.build();
 
 function count(prefix: string): number {
   return [...network.parameters.values()]

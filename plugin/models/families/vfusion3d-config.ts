@@ -58,7 +58,13 @@ const FILE = z
   .object({
     family: z.literal("lrm"),
     name: z.string().min(1),
-    licence: z.object({ spdx: z.string().min(1), commercialUse: z.boolean() }).optional(),
+    licence: z
+      .object({
+        spdx: z.string().min(1),
+        commercialUse: z.boolean(),
+        source: z.string().default("the model's config.json"),
+      })
+      .optional(),
     encoder: z.object({
       type: z.literal("dinov2"),
       image_size: pixels,

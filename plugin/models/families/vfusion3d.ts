@@ -2,14 +2,16 @@
  * VFusion3D (Han et al., "VFusion3D: Learning Scalable 3D Generative Models from Video Diffusion
  * Models"): the names and shapes of its checkpoint, how it wants its picture, and its frame.
  */
-import type { Decoder, DenseLayer } from "../../core/field.ts";
+import type { Activations, Decoder, DenseLayer } from "../../core/field.ts";
 import type { FrameAxes } from "../../core/frame.ts";
+import type { ViewConvention } from "../../core/view-convention.ts";
 import { add } from "../../graph/ops/add.ts";
 import { constant } from "../../graph/ops/constant.ts";
 import { input } from "../../graph/ops/input.ts";
 import { mul } from "../../graph/ops/mul.ts";
 import { slice } from "../../graph/ops/slice.ts";
 import type { Parameter, Tensor } from "../../graph/tensor.ts";
+import type { Architecture, Network } from "../architecture.ts";
 import { type CameraEmbedderWeights, embedCamera } from "../camera-embedder.ts";
 import { type EncoderBlock, type EncoderWeights, encodeImage } from "../encoder.ts";
 import {
@@ -23,26 +25,43 @@ import { WeightScope } from "../weights.ts";
 import type { VFusion3dConfig } from "./vfusion3d-config.ts";
 
 /** The object's longest side fills the picture but for this share. */
-export const BORDER_RATIO = 0.2;
+const BORDER_RATIO = 0.2;
 
 /**
  * The model's frame has +Z up and the camera on +X, the picture's right being +Y; glTF has +Y up and
  * its front on +Z.
  */
-export const FRAME_AXES: FrameAxes = ["y", "z", "x"];
+const FRAME_AXES: FrameAxes = ["y", "z", "x"];
 
-export interface VFusion3dNetwork {
-  /** The graph's input `picture`: (1, 3, S, S), sRGB, 0..1, on white. */
-  readonly picture: Tensor;
-  /** (1, T, E) */
-  readonly imageTokens: Tensor;
-  /** (1, 3, C, 2L, 2L) */
-  readonly planes: Tensor;
-  /** Every tensor of the checkpoint, also those the graph does not use. */
-  readonly parameters: ReadonlyMap<string, Parameter>;
+const ACTIVATIONS: Activations = { hidden: "relu", density: "softplus", colour: [-0.001, 1.001] };
+
+const VIEW: ViewConvention = {
+  marcher: "importance",
+  samples: 128,
+  boxRadius: 1,
+  fieldOfView: 2 * Math.atan(0.5 / 0.75),
+  orbitRadius: 1.5,
+  orbitElevation: 0,
+};
+
+export function vfusion3d(config: VFusion3dConfig): Architecture {
+  const { encoder, transformer, decoder } = config;
+  const side = 2 * transformer.tokenSide;
+  return {
+    family: "vfusion3d",
+    config,
+    picture: { size: encoder.imageSize, borderRatio: BORDER_RATIO, backdrop: 1 },
+    triplane: { channels: transformer.channels, height: side, width: side },
+    activations: ACTIVATIONS,
+    isoDensity: decoder.isoDensity,
+    frameAxes: FRAME_AXES,
+    view: VIEW,
+    build: () => buildNetwork(config),
+    readDecoder: (read) => readDecoder(config, read),
+  };
 }
 
-export function buildVFusion3d(config: VFusion3dConfig): VFusion3dNetwork {
+function buildNetwork(config: VFusion3dConfig): Network {
   const { encoder, transformer } = config;
   const weights = new WeightScope();
   const picture = input("picture", [1, 3, encoder.imageSize, encoder.imageSize]);
@@ -69,13 +88,13 @@ export function buildVFusion3d(config: VFusion3dConfig): VFusion3dNetwork {
   return { picture, imageTokens, planes, parameters: weights.declared };
 }
 
-/** The decoder, its tensors read by name with `read`. */
-export async function readVFusion3dDecoder(
+async function readDecoder(
   config: VFusion3dConfig,
   read: (name: string) => Promise<Float32Array>,
 ): Promise<Decoder> {
   const layers = decoderWeights(new WeightScope().at("synthesizer.decoder.net"), config);
   return {
+    activations: ACTIVATIONS,
     layers: await Promise.all(
       layers.map(async ({ weight, bias }): Promise<DenseLayer> => {
         const [rows, columns] = weight.shape;

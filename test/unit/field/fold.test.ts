@@ -35,7 +35,7 @@ test("a decoder that does not fit the triplane is refused with the layer and bot
   const { triplane, decoder } = randomField(1);
   const refused = (layers: typeof decoder.layers, message: string) => {
     try {
-      foldTriplane(triplane, { layers });
+      foldTriplane(triplane, { ...decoder, layers });
       assert.unreachable("accepted");
     } catch (error) {
       assert.instance(error, ModelError);

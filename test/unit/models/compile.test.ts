@@ -16,13 +16,11 @@ import * as assert from "uvu/assert";
 import { CancelledError, InputError, ModelError } from "../../../plugin/core/errors.ts";
 import { serialise } from "../../../plugin/graph/onnx.ts";
 import { COMPILER_VERSION, compileModel } from "../../../plugin/models/compile.ts";
-import { buildVFusion3d } from "../../../plugin/models/families/vfusion3d.ts";
-import { parseVFusion3dConfig } from "../../../plugin/models/families/vfusion3d-config.ts";
 import { type LrmModel, openModel } from "../../../plugin/models/lrm.ts";
 import { det } from "../../helpers/det.ts";
 import { testUnless } from "../../helpers/skip.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
-import { TINY_CONFIG, writeTinyModel } from "../../helpers/tiny-model.ts";
+import { TINY_CONFIG, tinyArchitecture, writeTinyModel } from "../../helpers/tiny-model.ts";
 
 const test = suite("compiled models");
 
@@ -55,11 +53,11 @@ test("a model is compiled once and then found", () =>
 test("another config or checkpoint has a place of its own", () =>
   withModel(async (model, cacheDir) => {
     const places = new Set<string>();
-    const { config } = model;
+    const encoder = { ...TINY_CONFIG.encoder, position_form: "size" };
     const variants: LrmModel[] = [
       model,
       { ...model, weightsSha256: "0".repeat(64) },
-      { ...model, config: { ...config, encoder: { ...config.encoder, positionForm: "size" } } },
+      { ...model, architecture: tinyArchitecture({ ...TINY_CONFIG, encoder }) },
     ];
     for (const variant of variants) places.add((await compileModel(variant, cacheDir)).path);
     assert.is(places.size, 3);
@@ -124,8 +122,8 @@ test("a cancelled compilation leaves nothing", () =>
 
 test("a foreign checkpoint is refused and leaves nothing", () =>
   withModel(async (model, cacheDir) => {
-    const { config } = model;
-    const foreign = { ...model, config: { ...config, decoder: { ...config.decoder, layers: 5 } } };
+    const config = { ...TINY_CONFIG, decoder: { ...TINY_CONFIG.decoder, num_linear_layers: 5 } };
+    const foreign = { ...model, architecture: tinyArchitecture(config) };
     const error = await compileModel(foreign, cacheDir).catch((caught) => caught);
     assert.instance(error, ModelError);
     assert.equal(await readdir(join(cacheDir, "compiled")), []);
@@ -167,8 +165,7 @@ test("a cache folder that is a file is an error that names the variable", () =>
   }));
 
 test("what the compiler writes has not changed without a new COMPILER_VERSION", () => {
-  const config = parseVFusion3dConfig(JSON.stringify(TINY_CONFIG), "config.json");
-  const { planes } = buildVFusion3d(config);
+  const { planes } = tinyArchitecture(TINY_CONFIG).build();
   const hash = createHash("sha256");
   for (const part of serialise({ planes }, { externalName: "weights.bin" }).parts) {
     hash.update(part instanceof Uint8Array ? part : part.name);

@@ -30,10 +30,11 @@ test("the embedded model is the default and is what the registry says", () =>
     assert.is(model.weightsSha256, known.weightsSha256);
     assert.is(model.parameterCount, known.parameterCount);
     assert.is((await stat(model.weightsPath)).size, known.weightsBytes);
-    assert.equal(model.licence, { spdx: "Apache-2.0", commercialUse: true });
-    assert.equal(model.picture, { size: 168, borderRatio: 0.2 });
-    assert.equal(model.triplane, { channels: 32, height: 24, width: 24 });
-    assert.equal(model.frameAxes, ["y", "z", "x"]);
+    assert.is(model.licence.spdx, "Apache-2.0");
+    assert.is(model.licence.commercialUse, true);
+    assert.equal(model.architecture.picture, { size: 168, borderRatio: 0.2, backdrop: 1 });
+    assert.equal(model.architecture.triplane, { channels: 32, height: 24, width: 24 });
+    assert.equal(model.architecture.frameAxes, ["y", "z", "x"]);
   }));
 
 test("the embedded config agrees with the registry about the number of parameters", () =>
@@ -48,12 +49,13 @@ test("a folder is a model; an unknown licence is not assumed to allow anything",
     await writeTinyModel(folder);
     const model = await openModel(folder, join(folder, "cache"));
     assert.is(model.id, "tiny");
-    assert.equal(model.licence, { spdx: "NOASSERTION", commercialUse: false });
+    assert.is(model.licence.spdx, "NOASSERTION");
+    assert.is(model.licence.commercialUse, false);
   }));
 
 test("a folder's config may state its licence", () =>
   withFolder({}, async (folder) => {
-    const licence = { spdx: "CC0-1.0", commercialUse: true };
+    const licence = { spdx: "CC0-1.0", commercialUse: true, source: "the author" };
     await writeTinyModel(folder, { ...TINY_CONFIG, licence } as typeof TINY_CONFIG);
     const model = await openModel(folder, join(folder, "cache"));
     assert.equal(model.licence, licence);

@@ -28,7 +28,7 @@ const SIDECAR: Sidecar = {
     model: {
       id: "fake",
       weightsSha256: "a".repeat(64),
-      licence: { spdx: "Apache-2.0", commercialUse: true },
+      licence: { spdx: "Apache-2.0", commercialUse: true, source: "its author" },
     },
     pipelineVersion: 1,
     glb: { file: "hero.glb", sha256: "c".repeat(64) },

@@ -10,7 +10,7 @@ import { type LrmModel, openModel } from "../../../plugin/models/lrm.ts";
 import { createEncoder, type Encoder } from "../../../plugin/runtime/encoder.ts";
 import { det } from "../../helpers/det.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
-import { writeTinyModel } from "../../helpers/tiny-model.ts";
+import { TINY_CONFIG, tinyArchitecture, writeTinyModel } from "../../helpers/tiny-model.ts";
 
 const test = suite("encoder");
 
@@ -58,8 +58,8 @@ test("gives the planes of a picture and keeps the picture", () =>
 
 test("creating it cannot fail; the first picture reports what is wrong", () =>
   withModel(async (model, cacheDir) => {
-    const { config } = model;
-    const foreign = { ...model, config: { ...config, decoder: { ...config.decoder, layers: 5 } } };
+    const config = { ...TINY_CONFIG, decoder: { ...TINY_CONFIG.decoder, num_linear_layers: 5 } };
+    const foreign = { ...model, architecture: tinyArchitecture(config) };
     await withEncoder(foreign, cacheDir, async (encoder) => {
       const error = await errorOf(encoder.encode(PICTURE));
       assert.instance(error, ModelError);
