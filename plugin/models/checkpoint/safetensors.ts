@@ -8,7 +8,7 @@ import { basename } from "node:path";
 import { z } from "zod";
 import { ModelError } from "../../core/errors.ts";
 import { findDuplicateKey } from "./duplicate-key.ts";
-import { bfloatToFloat, halfToFloat } from "./half-floats.ts";
+import { bfloatToFloat, halfToFloat } from "../../core/half-floats.ts";
 
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100e6;
