@@ -54,7 +54,7 @@ const OWNED_PACKAGES = {
   "@gltf-transform/functions": ["gltf"],
   yauzl: ["models"],
   "@huggingface/hub": ["models"],
-  "playwright-core": ["contact-sheet", "browser"],
+  "playwright-core": ["browser"],
   "node-gyp-build": ["kernels"],
   commander: ["cli"],
   listr2: ["cli"],

@@ -2,10 +2,8 @@
  * Pictures of GLBs, rendered by Babylon.js in a browser without a window and without a network.
  */
 
-import { readFile } from "node:fs/promises";
-import { fileURLToPath } from "node:url";
-import type { JSHandle, Page } from "playwright-core";
-import { CancelledError, InputError, throwIfCancelled } from "../core/errors.ts";
+import { openPageHost, plainBytes } from "../browser/page-host.ts";
+import { InputError } from "../core/errors.ts";
 import type {
   ContactSheetPage,
   PictureFormat,
@@ -13,10 +11,13 @@ import type {
   ShrinkRequest,
   View,
 } from "../protocol/contact-sheet-page.ts";
-import { openOfflinePage } from "./browser.ts";
 
 /** The built page; the same address from `plugin/contact-sheet/` and from `dist/contact-sheet/`. */
-const PAGE_BUNDLE = new URL("../../dist/contact-sheet/page.js", import.meta.url);
+const PAGE = {
+  subject: "contact sheet page",
+  bundle: new URL("../../dist/contact-sheet/page.js", import.meta.url),
+  global: "maquetteContactSheet",
+};
 
 export type { PictureFormat, View };
 
@@ -55,60 +56,21 @@ export interface Photographer {
  * @throws InputError when no browser starts, CancelledError when `signal` is aborted, also later.
  */
 export async function openPhotographer(signal?: AbortSignal): Promise<Photographer> {
-  const bundle = await readPageBundle();
-  const { page, refusedRequests, close } = await openOfflinePage(signal);
-  const ask = async <T>(work: () => Promise<T>): Promise<T> => {
-    throwIfCancelled(signal);
-    try {
-      return await work();
-    } catch (error) {
-      // Closing the browser is how a cancelled evaluation ends.
-      throw signal?.aborted ? new CancelledError() : error;
-    }
+  const { call, refusedRequests, close } = await openPageHost<ContactSheetPage>(PAGE, signal);
+  return {
+    async renderViews(glb, options = {}) {
+      const request = { ...RENDER_DEFAULTS, ...options, glb: plainBytes(glb) };
+      const answer = await call("renderViews", request);
+      if ("value" in answer) return answer.value.map((picture) => Buffer.from(picture));
+      throw new InputError("unreadable", `mesh: ${answer.refusal} — give a plain GLB`);
+    },
+    async shrinkPicture(source) {
+      const request = { ...source, picture: plainBytes(source.picture) };
+      const answer = await call("shrinkPicture", request);
+      if ("value" in answer) return Buffer.from(answer.value);
+      throw new InputError("unreadable", `picture: ${answer.refusal} — give a PNG, JPEG or WebP`);
+    },
+    refusedRequests,
+    close,
   };
-  try {
-    const sheet = await ask(() => loadPage(page, bundle));
-    return {
-      async renderViews(glb, options = {}) {
-        const request = { ...RENDER_DEFAULTS, ...options, glb: plainBytes(glb) };
-        const answer = await ask(() =>
-          sheet.evaluate((it, request) => it.renderViews(request), request),
-        );
-        if ("value" in answer) return answer.value.map((picture) => Buffer.from(picture));
-        throw new InputError("unreadable", `mesh: ${answer.refusal} — give a plain GLB`);
-      },
-      async shrinkPicture(source) {
-        const request = { ...source, picture: plainBytes(source.picture) };
-        const answer = await ask(() =>
-          sheet.evaluate((it, request) => it.shrinkPicture(request), request),
-        );
-        if ("value" in answer) return Buffer.from(answer.value);
-        throw new InputError("unreadable", `picture: ${answer.refusal} — give a PNG, JPEG or WebP`);
-      },
-      refusedRequests,
-      close,
-    };
-  } catch (error) {
-    await close();
-    throw error;
-  }
-}
-
-async function loadPage(page: Page, bundle: string): Promise<JSHandle<ContactSheetPage>> {
-  await page.addScriptTag({ content: bundle });
-  return (await page.evaluateHandle("maquetteContactSheet")) as JSHandle<ContactSheetPage>;
-}
-
-async function readPageBundle(): Promise<string> {
-  try {
-    return await readFile(PAGE_BUNDLE, "utf8");
-  } catch (cause) {
-    const message = `contact sheet page: ${fileURLToPath(PAGE_BUNDLE)} is missing — run npm run build or install Maquette again`;
-    throw new InputError("not-found", message, { cause });
-  }
-}
-
-/** Playwright hands a Uint8Array over as one, but not its subclass Buffer. */
-function plainBytes(bytes: Uint8Array): Uint8Array {
-  return new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 }

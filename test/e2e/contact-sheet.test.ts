@@ -3,7 +3,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openOfflinePage } from "../../plugin/contact-sheet/browser.ts";
+import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
 import { openPhotographer, type Photographer } from "../../plugin/contact-sheet/photographer.ts";
 import { writeContactSheet } from "../../plugin/contact-sheet/write.ts";
 import { CancelledError, InputError } from "../../plugin/core/errors.ts";

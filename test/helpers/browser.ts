@@ -1,4 +1,4 @@
-import { openOfflinePage } from "../../plugin/contact-sheet/browser.ts";
+import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
 import { InputError } from "../../plugin/core/errors.ts";
 
 /** Why no browser test can run here, or undefined when a browser starts. */
