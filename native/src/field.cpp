@@ -7,6 +7,7 @@
 #include "not-finite.h"
 #include "packed-field.h"
 #include "parallel.h"
+#include "point-evaluator.h"
 
 namespace maquette {
 namespace {
@@ -59,49 +60,6 @@ Buffer<float> padRows(const float* rows, std::size_t count, std::size_t n, std::
 }
 
 float colour(float raw) { return 1.002f / (1.0f + std::exp(-raw)) - 0.001f; }
-
-constexpr std::size_t kBatch = 96;
-
-class PointEvaluator {
- public:
-  explicit PointEvaluator(const PackedField& field)
-      : field_(field), decoder_(field, kBatch), reads_(3 * kBatch * field.stride) {}
-
-  // points (count, 3) -> out (count, 4), count <= kBatch
-  void evaluate(const float* points, std::size_t count, float* out) {
-    FirstLayerTerms terms[kBatch] = {};
-    for (std::size_t i = 0; i < count; ++i) terms[i] = readPlanes(points + 3 * i, i);
-    field_.simd->firstLayer(terms, count, field_.stride, decoder_.input());
-    const float* outputs = decoder_.outputs(count);
-    for (std::size_t i = 0; i < count; ++i, outputs += kLane, out += 4) {
-      out[0] = outputs[0];
-      for (int channel = 1; channel < 4; ++channel) out[channel] = colour(outputs[channel]);
-    }
-  }
-
- private:
-  FirstLayerTerms readPlanes(const float* point, std::size_t slot) {
-    const std::size_t n = field_.stride;
-    float* xy = reads_.data() + 3 * slot * n;
-    float* xz = xy + n;
-    float* zy = xz + n;
-    const Texel x = texelAt(point[0], field_.width);
-    const Texel y = texelAt(point[1], field_.height);
-    const Texel z_as_row = texelAt(point[2], field_.height);
-    const Texel z_as_column = texelAt(point[2], field_.width);
-    const auto sample = [&](int plane, Texel column, Texel row, const float* base, float* out) {
-      field_.simd->sample(field_.plane(plane), field_.rowStride(), n, column, row, base, out);
-    };
-    sample(0, x, y, field_.first_bias.data(), xy);
-    sample(1, x, z_as_row, nullptr, xz);
-    sample(2, z_as_column, y, nullptr, zy);
-    return {xy, xz, zy};
-  }
-
-  const PackedField& field_;
-  Decoder decoder_;
-  Buffer<float> reads_;  // (kBatch, 3, stride)
-};
 
 }  // namespace
 
@@ -182,8 +140,41 @@ const float* Decoder::outputs(std::size_t count) {
   return front_.data();
 }
 
+PointEvaluator::PointEvaluator(const PackedField& field)
+    : field_(field), decoder_(field, kBatch), reads_(3 * kBatch * field.stride) {}
+
+void PointEvaluator::evaluate(const float* points, std::size_t count, float* out) {
+  FirstLayerTerms terms[kBatch] = {};
+  for (std::size_t i = 0; i < count; ++i) terms[i] = readPlanes(points + 3 * i, i);
+  field_.simd->firstLayer(terms, count, field_.stride, decoder_.input());
+  const float* outputs = decoder_.outputs(count);
+  for (std::size_t i = 0; i < count; ++i, outputs += kLane, out += 4) {
+    out[0] = outputs[0];
+    for (int channel = 1; channel < 4; ++channel) out[channel] = colour(outputs[channel]);
+  }
+}
+
+FirstLayerTerms PointEvaluator::readPlanes(const float* point, std::size_t slot) {
+  const std::size_t n = field_.stride;
+  float* xy = reads_.data() + 3 * slot * n;
+  float* xz = xy + n;
+  float* zy = xz + n;
+  const Texel x = texelAt(point[0], field_.width);
+  const Texel y = texelAt(point[1], field_.height);
+  const Texel z_as_row = texelAt(point[2], field_.height);
+  const Texel z_as_column = texelAt(point[2], field_.width);
+  const auto sample = [&](int plane, Texel column, Texel row, const float* base, float* out) {
+    field_.simd->sample(field_.plane(plane), field_.rowStride(), n, column, row, base, out);
+  };
+  sample(0, x, y, field_.first_bias.data(), xy);
+  sample(1, x, z_as_row, nullptr, xz);
+  sample(2, z_as_column, y, nullptr, zy);
+  return {xy, xz, zy};
+}
+
 Buffer<float> evaluate(const Field& field, const float* points, std::size_t count,
                        const Task& task) {
+  constexpr std::size_t kBatch = PointEvaluator::kBatch;
   constexpr std::size_t kBatchesPerTurn = 16;
   Buffer<float> values(count * 4);
   std::vector<PointEvaluator> evaluators;
