@@ -6,7 +6,7 @@ import type { Decoder } from "../core/field.ts";
 import { elementCount } from "../graph/shapes.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
-import { SafetensorsFile } from "./checkpoint/safetensors.ts";
+import { openCheckpoint } from "./checkpoint/open.ts";
 import { type DescribedModel, parseModelConfig } from "./families/config.ts";
 import { fileHash } from "./file-hash.ts";
 import { stampOf } from "./file-stamp.ts";
@@ -87,7 +87,7 @@ export async function withCheckpoint<T>(
   model: LrmModel,
   use: (checkpoint: Checkpoint) => Promise<T>,
 ): Promise<T> {
-  const checkpoint = await SafetensorsFile.open(model.weightsPath);
+  const checkpoint = await openCheckpoint(model.weightsPath);
   try {
     checkTensors(model.weightsPath, model.architecture.build().parameters, checkpoint.tensors);
     return await use(checkpoint);

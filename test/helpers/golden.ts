@@ -1,5 +1,5 @@
 import { fileURLToPath } from "node:url";
-import { SafetensorsFile } from "../../plugin/models/checkpoint/safetensors.ts";
+import { openCheckpoint } from "../../plugin/models/checkpoint/open.ts";
 
 const GOLDEN = fileURLToPath(new URL("../golden/maquette-tiny.safetensors", import.meta.url));
 
@@ -20,7 +20,7 @@ export interface Golden {
 }
 
 export async function loadGolden(): Promise<Golden> {
-  const file = await SafetensorsFile.open(GOLDEN);
+  const file = await openCheckpoint(GOLDEN);
   try {
     return {
       image: await file.read("image"),

@@ -19,8 +19,11 @@ export function encodeSafetensors(tensors: ReadonlyMap<string, TensorToStore>): 
   return rawSafetensors(JSON.stringify(header), ...[...tensors.values()].map(({ bytes }) => bytes));
 }
 
-/** A file with any header text, of the length it has or of the one given. */
-export function rawSafetensors(header: string, ...data: readonly Uint8Array[]): Uint8Array {
+/** A file with any header. */
+export function rawSafetensors(
+  header: string | Buffer,
+  ...data: readonly Uint8Array[]
+): Uint8Array {
   const text = Buffer.from(header);
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(text.length));

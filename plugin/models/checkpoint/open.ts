@@ -1,0 +1,67 @@
+/** Opens a checkpoint by what it is, not by what it is called. */
+import { ModelError } from "../../core/errors.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import { CheckpointFile } from "./checkpoint-file.ts";
+import { SafetensorsFile } from "./safetensors.ts";
+
+/** Enough for every mark below. */
+const PREFIX_BYTES = 512;
+
+/**
+ * Opens a safetensors file or a PyTorch checkpoint (`.ckpt`, `.pt`, `.pth`, `.bin`). Only its table
+ * of contents is read; nothing in it is executed.
+ *
+ * @throws ModelError that says what the file is instead, or what is unsound about it.
+ */
+export async function openCheckpoint(path: string): Promise<Checkpoint> {
+  const file = await CheckpointFile.open(path);
+  try {
+    const prefix = await file.read(0, Math.min(PREFIX_BYTES, file.byteLength));
+    if (isSafetensors(prefix)) return await SafetensorsFile.from(file);
+    throw new ModelError("unreadable", `${file.name}: ${describeOther(prefix)}`);
+  } catch (error) {
+    await file.close();
+    throw error;
+  }
+}
+
+/** A header's length, which no sound file has above 2^32, and the brace that opens the header. */
+function isSafetensors(prefix: Uint8Array): boolean {
+  return startsWith(prefix.subarray(4), [0, 0, 0, 0, 0x7b]);
+}
+
+function startsWith(bytes: Uint8Array, mark: readonly number[]): boolean {
+  return mark.every((byte, i) => bytes[i] === byte);
+}
+
+/** What people end up with in a checkpoint's place: how it begins, what it is, what to do. */
+const OTHERS: readonly (readonly [mark: string | readonly number[], message: string])[] = [
+  ["<!doctype", "a web page — download the file itself, not the page that shows it"],
+  ["<html", "a web page — download the file itself, not the page that shows it"],
+  ["<?xml", "a server's answer instead of the file — download it again"],
+  ["{", "a JSON text — give the file of weights"],
+  ["version https://git-lfs", "a Git LFS pointer — fetch the file itself with git lfs pull"],
+  [
+    [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19],
+    "a PyTorch checkpoint of before version 1.6 — load it in a newer one and torch.save it again",
+  ],
+  [[0x80], "a bare Python pickle — save the weights with torch.save or as safetensors"],
+  [[0x1f, 0x8b], "a gzip archive — unpack it first"],
+  ["gguf", "a GGUF file — give the model's safetensors or PyTorch file"],
+  [[0x89, 0x48, 0x44, 0x46], "an HDF5 file — give the model's safetensors or PyTorch file"],
+  [
+    Array<number>(16).fill(0),
+    "begins with zeros, its download was not finished — download it again",
+  ],
+];
+
+function describeOther(prefix: Uint8Array): string {
+  if (prefix.length === 0) return "is empty — download it again";
+  const text = new TextDecoder("latin1").decode(prefix).trimStart().toLowerCase();
+  const found = OTHERS.find(([mark]) =>
+    typeof mark === "string" ? text.startsWith(mark) : startsWith(prefix, mark),
+  );
+  return (
+    found?.[1] ?? "neither safetensors nor a PyTorch checkpoint — give the model's file of weights"
+  );
+}
