@@ -1,42 +1,31 @@
 /**
  * Writes a graph as an ONNX model. Weights are not read here: the model comes back as parts, and
- * whoever stores it fills in one parameter after another, so that a model of any size costs the
+ * whoever stores it fills in one weight after another, so that a model of any size costs the
  * memory of its largest tensor. Equal graphs give equal bytes.
  */
 import type { onnx } from "onnx-proto";
 import onnxProto from "onnx-proto";
 import { ModelError } from "../core/errors.ts";
-import { elementCount } from "./shapes.ts";
-import type { OnnxAttribute, OnnxEmitter, Parameter, Shape, Tensor } from "./tensor.ts";
+import type { Precision } from "../core/precision.ts";
+import { modelFile, modelWithSideFile, type OnnxModel } from "./onnx-file.ts";
+import { inOrder } from "./order.ts";
+import type { Encoding, OnnxAttribute, OnnxEmitter, Parameter, Shape, Tensor } from "./tensor.ts";
+import { type EncodedWeight, layoutOf } from "./weight-encoding.ts";
 
-const { AttributeProto, GraphProto, ModelProto, TensorProto } = onnxProto.onnx;
+const { AttributeProto, TensorProto } = onnxProto.onnx;
 
-const OPSET = 21;
-/** The version of the file format that came with opset 21. */
-const IR_VERSION = 10;
 const { FLOAT, INT64 } = TensorProto.DataType;
-const FLOAT_BYTES = 4;
 
 /** Weights inside the model file stay well below the 2 GB that protobuf can hold. */
 const EXTERNAL_THRESHOLD = 1.5e9;
-/** Tensors in the side file begin on a page, so that it can be memory-mapped; a power of 2. */
-const EXTERNAL_ALIGNMENT = 4096;
-
-/** Bytes as they are, or a parameter, standing for its values as little-endian f32. */
-export type OnnxPart = Uint8Array | Parameter;
-
-export interface OnnxModel {
-  /** The model file, part after part. */
-  readonly parts: readonly OnnxPart[];
-  /** The side file, part after part; empty when all weights are in the model file. */
-  readonly externalParts: readonly OnnxPart[];
-}
 
 export interface SerialiseOptions {
   /** Name of the side file, next to the model file. */
   readonly externalName: string;
   /** Bytes of weights above which they go to the side file. Default 1.5 GB, at most 2 GB. */
   readonly externalThreshold?: number | undefined;
+  /** Default f32. */
+  readonly precision?: Precision | undefined;
 }
 
 /**
@@ -49,7 +38,7 @@ export function serialise(
   outputs: Readonly<Record<string, Tensor>>,
   options: SerialiseOptions,
 ): OnnxModel {
-  const graph = new GraphWriter();
+  const graph = new GraphWriter(options.precision ?? "f32");
   const values = new Map<Tensor, string>();
   for (const tensor of inOrder(Object.values(outputs))) {
     const operands = tensor.inputs.map((operand) => values.get(operand) ?? "");
@@ -59,36 +48,11 @@ export function serialise(
     graph.output(name, values.get(tensor) ?? "", tensor.shape);
   }
 
-  const { parameters } = graph;
-  const weightBytes = parameters.reduce((sum, parameter) => sum + byteLength(parameter), 0);
-  if (weightBytes <= (options.externalThreshold ?? EXTERNAL_THRESHOLD)) {
-    return { parts: modelParts(graph.proto, parameters), externalParts: [] };
-  }
-  const externalParts: OnnxPart[] = [];
-  let offset = 0;
-  for (const parameter of parameters) {
-    graph.proto.initializer.push(externalTensor(parameter, offset, options.externalName));
-    const padding = new Uint8Array(-byteLength(parameter) & (EXTERNAL_ALIGNMENT - 1));
-    externalParts.push(parameter, padding);
-    offset += byteLength(parameter) + padding.length;
-  }
-  return { parts: modelParts(graph.proto, []), externalParts };
-}
-
-/** Every tensor the outputs depend on, operands first. Iterative: graphs can be deep. */
-function inOrder(outputs: readonly Tensor[]): Tensor[] {
-  const ordered = new Set<Tensor>();
-  const stack = outputs.toReversed();
-  for (let tensor = stack.at(-1); tensor !== undefined; tensor = stack.at(-1)) {
-    const missing = tensor.inputs.filter((operand) => !ordered.has(operand));
-    if (missing.length === 0) {
-      ordered.add(tensor);
-      stack.pop();
-    } else {
-      stack.push(...missing.toReversed());
-    }
-  }
-  return [...ordered];
+  const weights = graph.usedWeights();
+  const weightBytes = weights.reduce((sum, weight) => sum + layoutOf(weight).byteLength, 0);
+  return weightBytes <= (options.externalThreshold ?? EXTERNAL_THRESHOLD)
+    ? modelFile(graph.proto, weights)
+    : modelWithSideFile(graph.proto, weights, options.externalName);
 }
 
 class GraphWriter implements OnnxEmitter {
@@ -99,8 +63,14 @@ class GraphWriter implements OnnxEmitter {
     input: [] as onnx.IValueInfoProto[],
     output: [] as onnx.IValueInfoProto[],
   };
-  readonly parameters: Parameter[] = [];
+  readonly precision: Precision;
+  readonly #weights = new Map<string, EncodedWeight>();
+  readonly #usedNames = new Set<string>();
   readonly #givenNames = new Set<string>();
+
+  constructor(precision: Precision) {
+    this.precision = precision;
+  }
 
   node(
     type: string,
@@ -109,6 +79,7 @@ class GraphWriter implements OnnxEmitter {
     domain = "",
   ): string {
     const name = `${type}:${this.proto.node.length}`;
+    for (const input of inputs) this.#usedNames.add(input);
     const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
     this.proto.node.push({
       name,
@@ -126,9 +97,20 @@ class GraphWriter implements OnnxEmitter {
     return name;
   }
 
-  parameter(parameter: Parameter): string {
-    this.parameters.push(parameter);
-    return this.#claim(parameter.name);
+  weight(parameter: Parameter, encoding: Encoding): string {
+    const name = encoding === "f32" ? parameter.name : `${parameter.name}:${encoding}`;
+    const known = this.#weights.get(name);
+    if (known === undefined) {
+      this.#weights.set(this.#claim(name), { name, parameter, encoding });
+    } else if (known.parameter !== parameter) {
+      throw nameTaken(name);
+    }
+    return name;
+  }
+
+  /** Weights that a node reads: an encoding stands in for the f32 that no node asks for. */
+  usedWeights(): EncodedWeight[] {
+    return [...this.#weights.values()].filter(({ name }) => this.#usedNames.has(name));
   }
 
   constant(shape: Shape, values: Float32Array | BigInt64Array): string {
@@ -144,6 +126,7 @@ class GraphWriter implements OnnxEmitter {
 
   output(name: string, value: string, shape: Shape): void {
     const output = this.#claim(name);
+    this.#usedNames.add(value);
     this.proto.node.push({
       name: output,
       opType: "Identity",
@@ -154,12 +137,14 @@ class GraphWriter implements OnnxEmitter {
   }
 
   #claim(name: string): string {
-    if (this.#givenNames.has(name)) {
-      throw new ModelError("mismatch", `graph: two values are named ${name} — rename one of them`);
-    }
+    if (this.#givenNames.has(name)) throw nameTaken(name);
     this.#givenNames.add(name);
     return name;
   }
+}
+
+function nameTaken(name: string): ModelError {
+  return new ModelError("mismatch", `graph: two values are named ${name} — rename one of them`);
 }
 
 function attributeProto(name: string, attribute: OnnxAttribute): onnx.IAttributeProto {
@@ -172,60 +157,4 @@ function attributeProto(name: string, attribute: OnnxAttribute): onnx.IAttribute
 function floatValue(name: string, shape: Shape): onnx.IValueInfoProto {
   const dim = shape.map((dimValue) => ({ dimValue }));
   return { name, type: { tensorType: { elemType: FLOAT, shape: { dim } } } };
-}
-
-function byteLength(parameter: Parameter): number {
-  return elementCount(parameter.shape) * FLOAT_BYTES;
-}
-
-function externalTensor(parameter: Parameter, offset: number, location: string): onnx.ITensorProto {
-  const entries = { location, offset, length: byteLength(parameter) };
-  return {
-    name: parameter.name,
-    dims: [...parameter.shape],
-    dataType: FLOAT,
-    dataLocation: TensorProto.DataLocation.EXTERNAL,
-    externalData: Object.entries(entries).map(([key, value]) => ({ key, value: `${value}` })),
-  };
-}
-
-// A ModelProto whose graph ends in initialisers with open raw_data. Protobuf puts the length of a
-// nested message before it, so the lengths are summed first and the values can follow later.
-
-/** Protobuf's mark before a nested message or bytes: field number, wire type 2. */
-const fieldTag = (field: number): number => (field << 3) | 2;
-const MODEL_GRAPH = fieldTag(7);
-const GRAPH_INITIALIZER = fieldTag(5);
-const TENSOR_RAW_DATA = fieldTag(9);
-
-function modelParts(graph: onnx.IGraphProto, parameters: readonly Parameter[]): OnnxPart[] {
-  const graphHead = GraphProto.encode(graph).finish();
-  const heads = parameters.map(initializerHead);
-  const graphBytes = parameters.reduce(
-    (sum, parameter, i) => sum + heads[i].length + byteLength(parameter),
-    graphHead.length,
-  );
-  const model = {
-    irVersion: IR_VERSION,
-    producerName: "maquette",
-    opsetImport: [
-      { domain: "", version: OPSET },
-      { domain: "com.microsoft", version: 1 },
-    ],
-  };
-  const modelHead = ModelProto.encode(model).uint32(MODEL_GRAPH).uint32(graphBytes).finish();
-  return [modelHead, graphHead, ...parameters.flatMap((parameter, i) => [heads[i], parameter])];
-}
-
-function initializerHead(parameter: Parameter): Uint8Array {
-  const dims = [...parameter.shape];
-  const tensor = TensorProto.encode({ name: parameter.name, dims, dataType: FLOAT })
-    .uint32(TENSOR_RAW_DATA)
-    .uint32(byteLength(parameter))
-    .finish();
-  const prefix = TensorProto.encode({})
-    .uint32(GRAPH_INITIALIZER)
-    .uint32(tensor.length + byteLength(parameter))
-    .finish();
-  return Buffer.concat([prefix, tensor]);
 }

@@ -2,6 +2,7 @@
  * A static-shape tensor graph. Functions in `ops/` build tensors from tensors and check shapes as
  * they go; `onnx.ts` writes what the outputs depend on as an ONNX model. Nothing here computes.
  */
+import type { Precision } from "../core/precision.ts";
 
 export type Shape = readonly number[];
 
@@ -15,9 +16,20 @@ export interface Tensor {
   readonly inputs: readonly Tensor[];
 }
 
-/** A trained tensor. The graph knows its name and shape; its values stay in the checkpoint. */
+/**
+ * A trained tensor, or neighbouring rows (first axis) of one. The graph knows name and shape; the
+ * values stay in the checkpoint.
+ */
 export interface Parameter extends Tensor {
   readonly name: string;
+  /** The checkpoint's name of the tensor that holds the values; `name` itself unless a part. */
+  readonly stored: string;
+  /** Where in that tensor this one begins. */
+  readonly firstRow: number;
+}
+
+export function isParameter(tensor: Tensor): tensor is Parameter {
+  return "stored" in tensor;
 }
 
 /** One operation with its settings; each file of `ops/` makes one kind. */
@@ -30,6 +42,17 @@ export interface Op {
   emit(onnx: OnnxEmitter, inputs: readonly string[], output: Tensor): string;
 }
 
+/** How the values of a parameter are stored in a model file; see weight-encoding.ts. */
+export type Encoding =
+  | "f32"
+  | "f16"
+  | "bf16"
+  | "int8-blocks"
+  | "int8-block-scales"
+  | "int8-columns"
+  | "int8-column-scales"
+  | "int8-column-zeros";
+
 export type OnnxAttribute =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
@@ -37,6 +60,8 @@ export type OnnxAttribute =
 
 /** What an op may write. Every method returns the name of the value it adds. */
 export interface OnnxEmitter {
+  /** How products with trained weights are computed; everything else is f32. */
+  readonly precision: Precision;
   /** A node with one output; `domain` is empty for the standard operators. */
   node(
     type: string,
@@ -45,7 +70,8 @@ export interface OnnxEmitter {
     domain?: string,
   ): string;
   input(name: string, shape: Shape): string;
-  parameter(parameter: Parameter): string;
+  /** A trained tensor; a file holds it once per encoding that is asked for. */
+  weight(parameter: Parameter, encoding: Encoding): string;
   constant(shape: Shape, values: Float32Array | BigInt64Array): string;
 }
 

@@ -6,9 +6,10 @@ import { mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { throwIfCancelled } from "../core/errors.ts";
+import type { Precision } from "../core/precision.ts";
 import { replaceFile } from "../files/write.ts";
-import type { OnnxPart } from "../graph/onnx.ts";
-import type { Parameter } from "../graph/tensor.ts";
+import type { OnnxPart } from "../graph/onnx-file.ts";
+import { type EncodedWeight, encodeWeight } from "../graph/weight-encoding.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
@@ -17,8 +18,7 @@ import { FILE_STAMP, type FileStamp, sameStamp, stampOf } from "./file-stamp.ts"
 import { type LrmModel, withCheckpoint } from "./lrm.ts";
 
 /** Raised whenever the ONNX written for the same config changes; a test pins it to the bytes. */
-export const COMPILER_VERSION = 1;
-const PRECISION = "f32";
+export const COMPILER_VERSION = 2;
 
 const MODEL_FILE = "model.onnx";
 const WEIGHTS_FILE = "weights.bin";
@@ -42,6 +42,8 @@ export interface CompileOptions {
   readonly rebuild?: boolean;
   /** Bytes of weights above which they go to a side file. Default 1.5 GB. */
   readonly externalThreshold?: number;
+  /** Default f32. */
+  readonly precision?: Precision | undefined;
 }
 
 /**
@@ -56,7 +58,7 @@ export async function compileModel(
   cacheDir: string,
   options: CompileOptions = {},
 ): Promise<CompiledModel> {
-  const folder = join(cacheDir, "compiled", cacheKey(model));
+  const folder = join(cacheDir, "compiled", cacheKey(model, options.precision ?? "f32"));
   const path = join(folder, MODEL_FILE);
   return inCacheFolder(cacheDir, async () => {
     if (options.rebuild !== true && (await isIntact(folder))) return { path, built: false };
@@ -73,10 +75,10 @@ export async function compileModel(
   });
 }
 
-function cacheKey(model: LrmModel): string {
+function cacheKey(model: LrmModel, precision: Precision): string {
   const { weightsSha256, architecture } = model;
   const { family, config } = architecture;
-  const key = [COMPILER_VERSION, PRECISION, weightsSha256, family, config];
+  const key = [COMPILER_VERSION, precision, weightsSha256, family, config];
   return sha256(JSON.stringify(key)).slice(0, 32);
 }
 
@@ -94,12 +96,17 @@ async function writeModel(model: LrmModel, folder: string, options: CompileOptio
   const { planes } = model.architecture.build();
   const { parts, externalParts } = serialise(
     { planes },
-    { externalName: WEIGHTS_FILE, externalThreshold: options.externalThreshold },
+    {
+      externalName: WEIGHTS_FILE,
+      externalThreshold: options.externalThreshold,
+      precision: options.precision,
+    },
   );
   const stamps: Record<string, FileStamp | undefined> = {};
   await withCheckpoint(model, async (checkpoint) => {
+    const weights = new WeightReader(checkpoint);
     const write = async (name: string, content: readonly OnnxPart[]): Promise<void> => {
-      await writeParts(join(folder, name), content, checkpoint, options.signal);
+      await writeParts(join(folder, name), content, weights, options.signal);
       stamps[name] = await stampOf(join(folder, name));
     };
     await write(MODEL_FILE, parts);
@@ -111,14 +118,14 @@ async function writeModel(model: LrmModel, folder: string, options: CompileOptio
 async function writeParts(
   path: string,
   parts: readonly OnnxPart[],
-  checkpoint: Checkpoint,
+  weights: WeightReader,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   const file = await open(path, "wx");
   try {
     for (const part of parts) {
       throwIfCancelled(signal);
-      await file.writeFile(part instanceof Uint8Array ? part : await readBytes(checkpoint, part));
+      await file.writeFile(part instanceof Uint8Array ? part : await weights.encode(part));
     }
     await file.sync();
   } finally {
@@ -126,9 +133,26 @@ async function writeParts(
   }
 }
 
-async function readBytes(checkpoint: Checkpoint, { name }: Parameter): Promise<Uint8Array> {
-  const { buffer, byteOffset, byteLength } = await checkpoint.read(name);
-  return new Uint8Array(buffer, byteOffset, byteLength);
+/**
+ * Encodes weights of a checkpoint. Parts and encodings of one tensor follow one another, so that
+ * remembering the last one is enough to read each once.
+ */
+class WeightReader {
+  readonly #checkpoint: Checkpoint;
+  #last: { readonly name: string; readonly values: Float32Array } | undefined;
+
+  constructor(checkpoint: Checkpoint) {
+    this.#checkpoint = checkpoint;
+  }
+
+  async encode(weight: EncodedWeight): Promise<Uint8Array> {
+    const name = weight.parameter.stored;
+    if (this.#last?.name !== name) {
+      this.#last = undefined;
+      this.#last = { name, values: await this.#checkpoint.read(name) };
+    }
+    return encodeWeight(weight, this.#last.values);
+  }
 }
 
 const PUBLISH_ATTEMPTS = 3;

@@ -1,6 +1,8 @@
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
+import type { Precision } from "../../plugin/core/precision.ts";
 import { serialise } from "../../plugin/graph/onnx.ts";
 import type { Tensor } from "../../plugin/graph/tensor.ts";
+import { encodeWeight } from "../../plugin/graph/weight-encoding.ts";
 
 env.logLevel = "error";
 
@@ -11,16 +13,16 @@ env.logLevel = "error";
 export async function runGraph<Name extends string>(
   outputs: Readonly<Record<Name, Tensor>>,
   values: ReadonlyMap<string, Float32Array>,
+  precision: Precision = "f32",
 ): Promise<Record<Name, Float32Array>> {
   const valuesOf = (name: string): Float32Array => {
     const found = values.get(name);
     if (found === undefined) throw new Error(`runGraph: no value for ${name}`);
     return found;
   };
-  const parts = serialise(outputs, { externalName: "unused" }).parts.map((part) => {
+  const parts = serialise(outputs, { externalName: "unused", precision }).parts.map((part) => {
     if (part instanceof Uint8Array) return part;
-    const { buffer, byteOffset, byteLength } = valuesOf(part.name);
-    return new Uint8Array(buffer, byteOffset, byteLength);
+    return encodeWeight(part, valuesOf(part.parameter.stored));
   });
   const session = await InferenceSession.create(Buffer.concat(parts));
   const feeds = session.inputMetadata.map((input) => {

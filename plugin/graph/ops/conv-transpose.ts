@@ -1,3 +1,4 @@
+import { product } from "../product.ts";
 import { shapeError } from "../shapes.ts";
 import { makeTensor, type Op, type Tensor } from "../tensor.ts";
 
@@ -23,8 +24,8 @@ export function convTranspose(x: Tensor, weight: Tensor, bias: Tensor, stride: n
   }
   const op: Op = {
     name: "convTranspose",
-    emit: (onnx, inputs) =>
-      onnx.node("ConvTranspose", inputs, { strides: { ints: [stride, stride] } }),
+    emit: (onnx, inputs, output) =>
+      product(onnx, "ConvTranspose", inputs, output, { strides: { ints: [stride, stride] } }),
   };
   const rows = (height - 1) * stride + kernelHeight;
   const columns = (width - 1) * stride + kernelWidth;

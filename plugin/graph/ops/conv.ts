@@ -1,3 +1,4 @@
+import { product } from "../product.ts";
 import { shapeError } from "../shapes.ts";
 import { makeTensor, type Op, type Tensor } from "../tensor.ts";
 
@@ -25,7 +26,8 @@ export function conv(x: Tensor, weight: Tensor, bias: Tensor, stride: number): T
   }
   const op: Op = {
     name: "conv",
-    emit: (onnx, inputs) => onnx.node("Conv", inputs, { strides: { ints: [stride, stride] } }),
+    emit: (onnx, inputs, output) =>
+      product(onnx, "Conv", inputs, output, { strides: { ints: [stride, stride] } }),
   };
   const rows = Math.floor((height - kernelHeight) / stride) + 1;
   const columns = Math.floor((width - kernelWidth) / stride) + 1;

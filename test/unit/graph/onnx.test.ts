@@ -5,11 +5,13 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
 import { linear } from "../../../plugin/graph/layers.ts";
-import { type OnnxModel, type OnnxPart, serialise } from "../../../plugin/graph/onnx.ts";
+import { serialise } from "../../../plugin/graph/onnx.ts";
+import type { OnnxModel, OnnxPart } from "../../../plugin/graph/onnx-file.ts";
 import { add } from "../../../plugin/graph/ops/add.ts";
 import { input } from "../../../plugin/graph/ops/input.ts";
 import { parameter } from "../../../plugin/graph/ops/parameter.ts";
 import type { Tensor } from "../../../plugin/graph/tensor.ts";
+import { encodeWeight } from "../../../plugin/graph/weight-encoding.ts";
 import { det } from "../../helpers/det.ts";
 import { runTensor } from "../../helpers/run-graph.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
@@ -32,8 +34,8 @@ function twoLayers(): Tensor {
 function assemble(parts: readonly OnnxPart[]): Buffer {
   return Buffer.concat(
     parts.map((part) => {
-      const values = part instanceof Uint8Array ? part : (WEIGHTS.get(part.name) ?? []);
-      return values instanceof Float32Array ? Buffer.from(values.buffer) : Buffer.from(values);
+      if (part instanceof Uint8Array) return part;
+      return encodeWeight(part, WEIGHTS.get(part.parameter.stored) ?? new Float32Array());
     }),
   );
 }
