@@ -1,10 +1,10 @@
 /**
- * A scalar field on a cubic lattice, as sparse extraction sees it.
+ * What is known of a scalar field on a cubic lattice without evaluating it.
  *
  * Lattice point (i, j, k) of `resolution` points per axis; boxes are (N, 6) rows of the first and
  * last lattice index per axis, both included: i0 j0 k0 i1 j1 k1.
  */
-export interface BlockField {
+export interface BlockBounds {
   readonly resolution: number;
   /**
    * Per axis, the lattice indices at which a new smooth piece of the field begins, ascending from
@@ -18,6 +18,10 @@ export interface BlockField {
    * axis, and are 0 on an axis of one point. A field without bounds gives -Infinity and Infinity.
    */
   bound(boxes: Int32Array): Promise<Float64Array>;
+}
+
+/** A scalar field on a cubic lattice, as sparse extraction sees it. */
+export interface BlockField extends BlockBounds {
   /** The values at the batch's points, bitwise the same for a point in whatever batch it is. */
   evaluate(batch: PointBatch): Promise<Float32Array>;
 }

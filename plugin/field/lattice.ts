@@ -5,7 +5,7 @@
  * on first use and a point's first layer is bias + xy + xz + zy, added in this order. A value is
  * the same arithmetic wherever it is evaluated: equal points are bitwise equal in every batch.
  */
-import type { BlockField, PointBatch } from "../core/block-field.ts";
+import type { BlockBounds, BlockField, PointBatch } from "../core/block-field.ts";
 import type { FoldedField } from "../core/field.ts";
 import { boundBoxes, type FieldBounds, prepareBounds } from "./bound.ts";
 import { type LatticeTexels, latticePieces, latticeTexels } from "./lattice-texels.ts";
@@ -16,8 +16,15 @@ import { samplePlane } from "./sample.ts";
 const BATCH = 64;
 
 export function createLatticeField(field: FoldedField, resolution: number): BlockField {
+  const density = new DensityLattice(field, latticeTexels(field, resolution));
+  return {
+    ...createBlockBounds(field, resolution),
+    evaluate: async (batch) => density.evaluate(batch),
+  };
+}
+
+export function createBlockBounds(field: FoldedField, resolution: number): BlockBounds {
   const texels = latticeTexels(field, resolution);
-  const density = new DensityLattice(field, texels);
   let bounds: FieldBounds | undefined;
   return {
     resolution,
@@ -26,7 +33,6 @@ export function createLatticeField(field: FoldedField, resolution: number): Bloc
       bounds ??= prepareBounds(field);
       return boundBoxes(bounds, texels, boxes);
     },
-    evaluate: async (batch) => density.evaluate(batch),
   };
 }
 

@@ -1,3 +1,4 @@
+import type { BlockBounds } from "../core/block-field.ts";
 import type { FoldedField } from "../core/field.ts";
 import type { TriangleMesh } from "../core/mesh.ts";
 
@@ -28,6 +29,13 @@ export interface Kernels {
     points: Float32Array,
     options?: KernelOptions,
   ): Promise<Float32Array>;
+
+  /**
+   * Proven bounds of the field's raw density on a lattice of `resolution` points per axis, for an
+   * evaluator of its own, say on a GPU: with an `evaluate` beside them they are a `BlockField`, see
+   * block-surface.ts. They enclose what any evaluation in f32 with the usual rounding gives.
+   */
+  blockBounds(field: FoldedField, resolution: number): BlockBounds;
 
   /**
    * Marching cubes on a dense grid: `volume` is (nx, ny, nz), x slowest; vertices in index units.

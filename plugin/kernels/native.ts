@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { CancelledError, ModelError } from "../core/errors.ts";
 import type { FoldedField } from "../core/field.ts";
 import type { TriangleMesh } from "../core/mesh.ts";
+import { createBlockBounds } from "../field/lattice.ts";
 import type { KernelOptions, Kernels } from "./kernels.ts";
 import { requirePoints, requireResolution, requireShape } from "./requests.ts";
 
@@ -65,6 +66,11 @@ function nativeKernels(addon: Addon): Kernels {
     async evaluate(field, points, options) {
       requirePoints(points);
       return controlled(options, (control) => addon.evaluate(field, points, {}, control));
+    },
+
+    blockBounds: (field, resolution) => {
+      requireResolution(resolution);
+      return createBlockBounds(field, resolution);
     },
 
     async marchingCubes(volume, size, iso, closed, options) {

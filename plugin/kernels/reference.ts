@@ -3,9 +3,9 @@ import { setImmediate } from "node:timers/promises";
 import type { BlockField } from "../core/block-field.ts";
 import { throwIfCancelled } from "../core/errors.ts";
 import { evaluateField } from "../field/evaluate.ts";
-import { createLatticeField } from "../field/lattice.ts";
-import { extractSparse } from "../surface/blocks.ts";
+import { createBlockBounds, createLatticeField } from "../field/lattice.ts";
 import { type DenseMesh, marchSlices } from "../surface/marching-cubes.ts";
+import { extractBlocks, placement } from "./block-surface.ts";
 import type { ExtractRequest, KernelOptions, Kernels } from "./kernels.ts";
 import { requirePoints, requireResolution, requireShape } from "./requests.ts";
 
@@ -21,16 +21,9 @@ export const referenceKernels: Kernels = {
   async extract(field, request, options = {}) {
     requireResolution(request.resolution);
     const lattice = createLatticeField(field, request.resolution);
-    const scale = request.resolution - 1;
-    const place = (index: number) => -1 + (2 * index) / scale;
-    if (request.method === "dense") return extractDense(lattice, request, place, options);
-    const { positions, triangles, ...stats } = await extractSparse(
-      lattice,
-      request.level,
-      place,
-      options,
-    );
-    return { positions, triangles, stats };
+    return request.method === "dense"
+      ? extractDense(lattice, request, options)
+      : extractBlocks(lattice, request.level, options);
   },
 
   async evaluate(field, points, { signal, onProgress } = {}) {
@@ -43,6 +36,11 @@ export const referenceKernels: Kernels = {
       onProgress?.(Math.min((first + 3 * BATCH) / points.length, 1));
     }
     return values;
+  },
+
+  blockBounds: (field, resolution) => {
+    requireResolution(resolution);
+    return createBlockBounds(field, resolution);
   },
 
   async marchingCubes(volume, size, iso, closed, { signal, onProgress } = {}) {
@@ -62,7 +60,6 @@ export const referenceKernels: Kernels = {
 async function extractDense(
   lattice: BlockField,
   { resolution, level }: ExtractRequest,
-  place: (index: number) => number,
   { signal, onProgress }: KernelOptions,
 ) {
   const points = resolution * resolution;
@@ -73,7 +70,7 @@ async function extractDense(
     return slab.subarray((i % SLAB) * points, ((i % SLAB) + 1) * points);
   };
   const size = [resolution, resolution, resolution] as const;
-  const mesh: DenseMesh = await marchSlices({ size, slice }, level, true, place);
+  const mesh: DenseMesh = await marchSlices({ size, slice }, level, true, placement(resolution));
   const { positions, triangles, activeCells } = mesh;
   return {
     positions,
