@@ -22,6 +22,8 @@ const ROOMS = {
     "files",
     "protocol",
     "browser",
+    "mesh",
+    "graph",
     "gltf",
     "kernels",
     "models",
