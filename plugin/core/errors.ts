@@ -15,12 +15,14 @@ export type InputErrorCode =
   | "empty-picture"
   | "unwritable"
   | "disk-full"
-  | "bad-config";
+  | "bad-config"
+  | "licence";
 
 export type ModelErrorCode =
   | "unreadable"
   | "mismatch"
   | "unknown-model"
+  | "network"
   | "device"
   | "no-surface"
   | "bad-value";

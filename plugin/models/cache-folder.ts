@@ -6,22 +6,35 @@ import { systemErrorCode } from "../files/file-errors.ts";
  *
  * @throws InputError when the file system refuses.
  */
-export async function inCacheFolder<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {
+export function inCacheFolder<T>(cacheDir: string, work: () => Promise<T>): Promise<T> {
+  return inOwnFolder(`cache folder ${cacheDir}`, "MAQUETTE_CACHE", work);
+}
+
+/** The same for the models folder. */
+export function inModelsFolder<T>(modelsDir: string, work: () => Promise<T>): Promise<T> {
+  return inOwnFolder(`models folder ${modelsDir}`, "MAQUETTE_MODELS", work);
+}
+
+async function inOwnFolder<T>(
+  subject: string,
+  variable: string,
+  work: () => Promise<T>,
+): Promise<T> {
   try {
     return await work();
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === undefined) throw cause;
-    const message = `cache folder ${cacheDir}: cannot be used (${code})`;
+    const message = `${subject}: cannot be used (${code})`;
     if (code === "ENOSPC" || code === "EDQUOT") {
-      throw new InputError("disk-full", `${message} — free some space or set MAQUETTE_CACHE`, {
+      throw new InputError("disk-full", `${message} — free some space or set ${variable}`, {
         cause,
       });
     }
     if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)) {
       throw new InputError(
         "no-permission",
-        `${message} — set MAQUETTE_CACHE to a folder that you can write to`,
+        `${message} — set ${variable} to a folder that you can write to`,
         { cause },
       );
     }
