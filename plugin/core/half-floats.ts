@@ -29,7 +29,9 @@ export function bfloatToFloat(bits: Uint16Array): Float32Array {
 /** IEEE half precision, rounded to nearest even; what is too large becomes infinite. */
 export function floatToHalf(values: Float32Array): Uint16Array {
   const patterns = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(patterns, encodeHalf);
+  const bits = new Uint16Array(patterns.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = encodeHalf(patterns[i]);
+  return bits;
 }
 
 function encodeHalf(pattern: number): number {
@@ -54,9 +56,12 @@ function encodeHalf(pattern: number): number {
 /** The upper half of the f32, rounded to nearest even. */
 export function floatToBfloat(values: Float32Array): Uint16Array {
   const patterns = new Uint32Array(values.buffer, values.byteOffset, values.length);
-  return Uint16Array.from(patterns, (pattern) =>
-    (pattern & 0x7fffffff) > 0x7f800000
-      ? (pattern >>> 16) | 0x40
-      : (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16,
-  );
+  const bits = new Uint16Array(patterns.length);
+  for (let i = 0; i < bits.length; i++) bits[i] = encodeBfloat(patterns[i]);
+  return bits;
+}
+
+function encodeBfloat(pattern: number): number {
+  const isNaN = (pattern & 0x7fffffff) > 0x7f800000;
+  return isNaN ? (pattern >>> 16) | 0x40 : (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16;
 }
