@@ -1,6 +1,6 @@
 /** How far two surfaces are from each other. */
 import type { TriangleMesh } from "../../core/mesh.ts";
-import { TriangleGrid } from "../../mesh/triangle-grid.ts";
+import { TriangleTree } from "../../mesh/triangle-tree.ts";
 import { registerSurface, unitBoxTransform } from "./align.ts";
 import { sampleSurface } from "./sample.ts";
 import { type Similarity, transformPoints } from "./similarity.ts";
@@ -75,9 +75,9 @@ function transformed({ positions, triangles }: TriangleMesh, transform: Similari
 }
 
 function distancesTo(mesh: TriangleMesh, points: Float32Array): Float64Array {
-  const grid = new TriangleGrid(mesh);
+  const tree = new TriangleTree(mesh);
   return Float64Array.from({ length: points.length / 3 }, (_, i) =>
-    grid.distanceTo(points[3 * i], points[3 * i + 1], points[3 * i + 2]),
+    tree.distanceTo(points[3 * i], points[3 * i + 1], points[3 * i + 2]),
   );
 }
 

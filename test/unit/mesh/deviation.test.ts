@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { measureDeviation } from "../../../plugin/mesh/deviation.ts";
-import { TriangleGrid } from "../../../plugin/mesh/triangle-grid.ts";
+import { TriangleTree } from "../../../plugin/mesh/triangle-tree.ts";
 import { assertClose, det } from "../../helpers/det.ts";
 import { box, levelSet, meshOf, sphereField, torus } from "../../helpers/surfaces.ts";
 
@@ -16,7 +16,7 @@ test("a mesh does not stray from itself", () => {
 });
 
 test("distances to a box are those of the closed form, inside and outside", () => {
-  const grid = new TriangleGrid(box([-0.5, -0.3, -0.2], [0.5, 0.3, 0.2]));
+  const tree = new TriangleTree(box([-0.5, -0.3, -0.2], [0.5, 0.3, 0.2]));
   const points = det([600], 7, 1.5);
   for (let at = 0; at < points.length; at += 3) {
     const [x, y, z] = points.subarray(at, at + 3);
@@ -24,12 +24,12 @@ test("distances to a box are those of the closed form, inside and outside", () =
     const outside = Math.hypot(...q.map((value) => Math.max(value, 0)));
     const inside = Math.max(...q);
     const expected = inside < 0 ? -inside : outside;
-    assertClose(`point ${x}, ${y}, ${z}`, grid.distanceTo(x, y, z), expected, ROUNDING);
+    assertClose(`point ${x}, ${y}, ${z}`, tree.distanceTo(x, y, z), expected, ROUNDING);
   }
 });
 
 test("distances to a fine sphere are radius differences", () => {
-  const grid = new TriangleGrid(levelSet(sphereField(0.7), 60));
+  const tree = new TriangleTree(levelSet(sphereField(0.7), 60));
   /** Facets of one lattice cell h cut the sphere by up to h^2 / 8r, its diagonal by 3 times that. */
   const sagitta = (3 * (2 / 59) ** 2) / (8 * 0.7);
   for (const point of [
@@ -40,7 +40,7 @@ test("distances to a fine sphere are radius differences", () => {
   ]) {
     const expected = Math.abs(Math.hypot(...point) - 0.7);
     const [x, y, z] = point;
-    assertClose(`from ${point}`, grid.distanceTo(x, y, z), expected, sagitta);
+    assertClose(`from ${point}`, tree.distanceTo(x, y, z), expected, sagitta);
   }
 });
 
@@ -51,9 +51,9 @@ test("the deviation is a share of the original's longest side", () => {
 });
 
 test("a triangle without area is as far as its edges", () => {
-  const grid = new TriangleGrid(meshOf([0, 0, 0, 1, 0, 0, 2, 0, 0], [0, 1, 2]));
-  assertClose("above", grid.distanceTo(0.5, 3, 0), 3, ROUNDING);
-  assertClose("beyond", grid.distanceTo(5, 4, 0), 5, ROUNDING);
+  const tree = new TriangleTree(meshOf([0, 0, 0, 1, 0, 0, 2, 0, 0], [0, 1, 2]));
+  assertClose("above", tree.distanceTo(0.5, 3, 0), 3, ROUNDING);
+  assertClose("beyond", tree.distanceTo(5, 4, 0), 5, ROUNDING);
 });
 
 test("meshes without extent have no deviation", () => {
