@@ -4,6 +4,7 @@ import { clip } from "../../../plugin/graph/ops/clip.ts";
 import { constant } from "../../../plugin/graph/ops/constant.ts";
 import { floor } from "../../../plugin/graph/ops/floor.ts";
 import { gatherRows } from "../../../plugin/graph/ops/gather-rows.ts";
+import { reduceSum } from "../../../plugin/graph/ops/reduce-sum.ts";
 import { relu } from "../../../plugin/graph/ops/relu.ts";
 import { inOrder } from "../../../plugin/graph/order.ts";
 import { runTensor } from "../../helpers/run-graph.ts";
@@ -31,6 +32,14 @@ test("rows are gathered by number, in any shape and repeatedly", async () => {
   assert.equal(gathered.shape, [2, 2, 2]);
   assert.equal(await runTensor(gathered), Float32Array.of(30, 31, 10, 11, 10, 11, 20, 21));
   assert.throws(() => gatherRows(row(1), rows), /gatherRows: .* — needs a table \(r, c\)/);
+});
+
+test("sums along an axis drop it", async () => {
+  const x = constant([2, 3, 1], Float32Array.of(1, 2, 3, 10, 20, 30));
+  assert.equal(reduceSum(x, 1).shape, [2, 1]);
+  assert.equal(await runTensor(reduceSum(x, 1)), Float32Array.of(6, 60));
+  assert.equal(await runTensor(reduceSum(x, 0)), Float32Array.of(11, 22, 33));
+  assert.throws(() => reduceSum(x, 3), /reduceSum: .* axis 3 must lie in 0\.\.2/);
 });
 
 test("the order has each tensor once, operands first", () => {
