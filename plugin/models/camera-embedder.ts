@@ -1,5 +1,5 @@
 import type { Affine } from "../graph/layers.ts";
-import { linear, silu } from "../graph/layers.ts";
+import { project, silu } from "../graph/layers.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
 export interface CameraEmbedderWeights {
@@ -14,5 +14,5 @@ export interface CameraEmbedderWeights {
  * camera-to-world matrix, then fx, fy, cx, cy as shares of the picture's size.
  */
 export function embedCamera(camera: Tensor, { first, second }: CameraEmbedderWeights): Tensor {
-  return linear(silu(linear(camera, first.weight, first.bias)), second.weight, second.bias);
+  return project(silu(project(camera, first)), second);
 }

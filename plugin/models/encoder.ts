@@ -1,21 +1,23 @@
 /**
- * The image encoder: a DINOv2 vision transformer with LayerScale (Oquab et al., "DINOv2: Learning
- * Robust Visual Features without Supervision").
+ * The image encoder, a vision transformer: DINO (Caron et al., "Emerging Properties in
+ * Self-Supervised Vision Transformers"), or DINOv2 (Oquab et al., "DINOv2: Learning Robust Visual
+ * Features without Supervision"), which has LayerScale and may have registers (Darcet et al.,
+ * "Vision Transformers Need Registers").
  *
  * B = batch, E = width, g = patches per side, T = 1 + g*g tokens, class token first.
  */
 import type { Affine } from "../graph/layers.ts";
-import { linear } from "../graph/layers.ts";
+import { norm, project } from "../graph/layers.ts";
 import { add } from "../graph/ops/add.ts";
-import { attention } from "../graph/ops/attention.ts";
 import { concat } from "../graph/ops/concat.ts";
 import { conv } from "../graph/ops/conv.ts";
 import { gelu } from "../graph/ops/gelu.ts";
-import { layerNorm } from "../graph/ops/layer-norm.ts";
 import { mul } from "../graph/ops/mul.ts";
 import { reshape } from "../graph/ops/reshape.ts";
+import { slice } from "../graph/ops/slice.ts";
 import { transpose } from "../graph/ops/transpose.ts";
 import type { Tensor } from "../graph/tensor.ts";
+import { type AttentionWeights, multiHeadAttention } from "./attention.ts";
 import { fitPositions, type PositionForm } from "./position-embedding.ts";
 
 export interface EncoderWeights {
@@ -23,6 +25,8 @@ export interface EncoderWeights {
   readonly classToken: Tensor;
   /** (1, 1 + G*G, E) for a native grid of G x G patches. */
   readonly positions: Tensor;
+  /** (1, R, E): tokens without a position that stand behind the class token and are not given out. */
+  readonly registers?: Tensor;
   /** Weight (E, 3, patch, patch). */
   readonly patches: Affine;
   readonly blocks: readonly EncoderBlock[];
@@ -31,20 +35,16 @@ export interface EncoderWeights {
 
 export interface EncoderBlock {
   readonly norm1: Affine;
-  /** Weights (E, E). */
-  readonly query: Affine;
-  readonly key: Affine;
-  readonly value: Affine;
-  readonly output: Affine;
+  readonly attention: AttentionWeights;
   /** LayerScale (E). */
-  readonly scale1: Tensor;
+  readonly scale1?: Tensor;
   readonly norm2: Affine;
   /** Weight (4E, E). */
   readonly expand: Affine;
   /** Weight (E, 4E). */
   readonly contract: Affine;
   /** LayerScale (E). */
-  readonly scale2: Tensor;
+  readonly scale2?: Tensor;
 }
 
 export interface EncoderSettings {
@@ -55,8 +55,8 @@ export interface EncoderSettings {
 }
 
 /**
- * All tokens of the normalised picture (1, 3, S, S) after the final norm: (1, T, E). Pixels beyond
- * the last whole patch are ignored.
+ * Class and patch tokens of the picture (1, 3, S, S), as the encoder was trained to see it, after
+ * the final norm: (1, T, E). Pixels beyond the last whole patch are ignored.
  */
 export function encodeImage(
   picture: Tensor,
@@ -64,14 +64,17 @@ export function encodeImage(
   settings: EncoderSettings,
 ): Tensor {
   const { heads, epsilon } = settings;
-  let x = embedPatches(picture, weights, settings); // (1, T, E)
+  const { registers } = weights;
+  const embedded = embedPatches(picture, weights, settings); // (1, T, E)
+  let x = registers === undefined ? embedded : insertRegisters(embedded, registers);
   for (const block of weights.blocks) {
     const h = norm(x, block.norm1, epsilon);
-    x = add(x, mul(block.scale1, selfAttention(h, block, heads)));
+    x = add(x, scaled(multiHeadAttention(h, h, block.attention, heads), block.scale1));
     const f = norm(x, block.norm2, epsilon);
-    x = add(x, mul(block.scale2, affine(gelu(affine(f, block.expand)), block.contract)));
+    x = add(x, scaled(project(gelu(project(f, block.expand)), block.contract), block.scale2));
   }
-  return norm(x, weights.norm, epsilon);
+  const tokens = norm(x, weights.norm, epsilon);
+  return registers === undefined ? tokens : dropRegisters(tokens, registers);
 }
 
 function embedPatches(
@@ -86,15 +89,17 @@ function embedPatches(
   return add(concat([classToken, tokens], 1), fitPositions(positions, rows, positionForm));
 }
 
-function selfAttention(x: Tensor, block: EncoderBlock, heads: number): Tensor {
-  const [query, key, value] = [block.query, block.key, block.value].map((part) => affine(x, part));
-  return affine(attention(query, key, value, heads), block.output);
+function insertRegisters(tokens: Tensor, registers: Tensor): Tensor {
+  const [, count] = tokens.shape;
+  return concat([slice(tokens, 1, 0, 1), registers, slice(tokens, 1, 1, count)], 1);
 }
 
-function affine(x: Tensor, { weight, bias }: Affine): Tensor {
-  return linear(x, weight, bias);
+function dropRegisters(tokens: Tensor, registers: Tensor): Tensor {
+  const [, count] = tokens.shape;
+  const patches = slice(tokens, 1, 1 + registers.shape[1], count);
+  return concat([slice(tokens, 1, 0, 1), patches], 1);
 }
 
-function norm(x: Tensor, { weight, bias }: Affine, epsilon: number): Tensor {
-  return layerNorm(x, weight, bias, epsilon);
+function scaled(x: Tensor, scale: Tensor | undefined): Tensor {
+  return scale === undefined ? x : mul(scale, x);
 }

@@ -1,7 +1,7 @@
 /**
  * Position embeddings for a picture whose patch grid is not the one the encoder was trained on:
- * bicubic resampling (a = -0.75, no antialiasing) written as a product with a constant matrix along
- * each axis, which is exact and differentiable.
+ * bicubic resampling written as a product with a constant matrix along each axis, which is exact and
+ * differentiable.
  */
 import { concat } from "../graph/ops/concat.ts";
 import { constant } from "../graph/ops/constant.ts";
@@ -11,12 +11,16 @@ import { slice } from "../graph/ops/slice.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
 /**
- * How target index d maps to the native grid of G, for a target grid of g:
- * `offset0.1`: (d + 0.5) G / (g + 0.1) - 0.5, of the transformers library before version 4.45, with
- * which VFusion3D was trained; `size`: (d + 0.5) G / g - 0.5, of later versions. The two differ
- * visibly, so a checkpoint needs the one it was trained with.
+ * How target index d maps to the native grid of G, for a target grid of g. The forms differ visibly,
+ * so a checkpoint needs the one it was trained with.
+ *
+ * - `offset0.1`: (d + 0.5) G / (g + 0.1) - 0.5, without antialiasing, of the transformers library
+ *   before version 4.45, with which VFusion3D and TripoSR were trained.
+ * - `size`: (d + 0.5) G / g - 0.5, without antialiasing, of later versions.
+ * - `antialias`: (d + 0.5) G / g - 0.5, the kernel stretched when the grid shrinks, of DINOv2 with
+ *   registers, with which OpenLRM was trained.
  */
-export type PositionForm = "offset0.1" | "size";
+export type PositionForm = "offset0.1" | "size" | "antialias";
 
 /** The table (1, 1 + G*G, E) for `grid` x `grid` patches: (1, 1 + grid*grid, E). */
 export function fitPositions(table: Tensor, grid: number, form: PositionForm): Tensor {
@@ -34,6 +38,7 @@ export function fitPositions(table: Tensor, grid: number, form: PositionForm): T
 
 /** (to, from) row-major: row d holds the weights of the source entries for target entry d. */
 export function resamplingMatrix(from: number, to: number, form: PositionForm): Float32Array {
+  if (form === "antialias") return antialiasingMatrix(from, to);
   const scale = from / (form === "size" ? to : to + 0.1);
   const matrix = new Float32Array(to * from);
   for (let d = 0; d < to; d++) {
@@ -41,15 +46,34 @@ export function resamplingMatrix(from: number, to: number, form: PositionForm): 
     const left = Math.floor(centre);
     for (let tap = -1; tap <= 2; tap++) {
       const source = Math.min(Math.max(left + tap, 0), from - 1);
-      matrix[d * from + source] += cubic(Math.abs(centre - (left + tap)));
+      matrix[d * from + source] += cubic(Math.abs(centre - (left + tap)), -0.75);
     }
   }
   return matrix;
 }
 
-/** Keys' cubic convolution kernel with a = -0.75, for 0 <= distance <= 2. */
-function cubic(distance: number): number {
-  const a = -0.75;
+/** Beyond the edges there is nothing: the weights of the entries that exist are made to sum to 1. */
+function antialiasingMatrix(from: number, to: number): Float32Array {
+  const scale = from / to;
+  const stretch = Math.max(scale, 1);
+  const matrix = new Float32Array(to * from);
+  for (let d = 0; d < to; d++) {
+    const centre = (d + 0.5) * scale - 0.5;
+    const weights = Array.from({ length: from }, (_, source) =>
+      cubic(Math.abs(source - centre) / stretch, -0.5),
+    );
+    const total = weights.reduce((sum, weight) => sum + weight, 0);
+    matrix.set(
+      weights.map((weight) => weight / total),
+      d * from,
+    );
+  }
+  return matrix;
+}
+
+/** Keys' cubic convolution kernel. */
+function cubic(distance: number, a: number): number {
+  if (distance >= 2) return 0;
   return distance <= 1
     ? ((a + 2) * distance - (a + 3)) * distance * distance + 1
     : ((a * distance - 5 * a) * distance + 8 * a) * distance - 4 * a;

@@ -1,7 +1,6 @@
 /** Ties the graph's parameters to a checkpoint's tensors by exact name and shape. */
 import { ModelError } from "../core/errors.ts";
-import type { Affine } from "../graph/layers.ts";
-import { parameter } from "../graph/ops/parameter.ts";
+import { parameter, parameterRows } from "../graph/ops/parameter.ts";
 import { formatShape, sameShape } from "../graph/shapes.ts";
 import type { Parameter, Shape } from "../graph/tensor.ts";
 
@@ -20,6 +19,11 @@ export class WeightScope {
     return new WeightScope(`${this.#prefix}${prefix}.`, this.declared);
   }
 
+  /** What `declare` makes of the scopes `name.0`, `name.1` and so on. */
+  list<T>(name: string, count: number, declare: (scope: WeightScope) => T): T[] {
+    return Array.from({ length: count }, (_, i) => declare(this.at(`${name}.${i}`)));
+  }
+
   tensor(name: string, shape: Shape): Parameter {
     const declared = parameter(`${this.#prefix}${name}`, shape);
     this.declared.set(declared.name, declared);
@@ -27,12 +31,22 @@ export class WeightScope {
   }
 
   /** `name.weight` of the given shape with `name.bias` of `biasSize`, by default its first size. */
-  affine(name: string, weightShape: Shape, biasSize: number = weightShape[0]): Affine {
+  affine(
+    name: string,
+    weightShape: Shape,
+    biasSize: number = weightShape[0],
+  ): { readonly weight: Parameter; readonly bias: Parameter } {
     return {
       weight: this.tensor(`${name}.weight`, weightShape),
       bias: this.tensor(`${name}.bias`, [biasSize]),
     };
   }
+}
+
+/** The parts of a tensor that holds `count` of equal size, one after another along its first axis. */
+export function splitRows(packed: Parameter, count: number): Parameter[] {
+  const rows = packed.shape[0] / count;
+  return Array.from({ length: count }, (_, i) => parameterRows(packed, i * rows, (i + 1) * rows));
 }
 
 /** @throws ModelError listing what is missing, not expected or of another shape. */

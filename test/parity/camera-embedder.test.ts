@@ -1,7 +1,9 @@
 import { suite } from "uvu";
 import { input } from "../../plugin/graph/ops/input.ts";
 import { embedCamera } from "../../plugin/models/camera-embedder.ts";
-import { cameraWeights } from "../../plugin/models/families/vfusion3d.ts";
+import { cameraWeights } from "../../plugin/models/families/lrm.ts";
+import { OPENLRM_CAMERA } from "../../plugin/models/families/openlrm.ts";
+import { VFUSION3D_CAMERA } from "../../plugin/models/families/vfusion3d.ts";
 import { WeightScope } from "../../plugin/models/weights.ts";
 import { assertAllClose, fill } from "../helpers/det.ts";
 import { runTensor } from "../helpers/run-graph.ts";
@@ -9,14 +11,11 @@ import { runTensor } from "../helpers/run-graph.ts";
 /** The reference values are given to six decimals. */
 const VALUE_TOLERANCE = 2e-5;
 
-const VFUSION3D_CAMERA = [0, 0, 1, 1, 1, 0, 0, 0, 0, 1, 0, 0, 0.75, 0.75, 0.5, 0.5];
-const OPENLRM_CAMERA = [1, 0, 0, 0, 0, 0, -1, -2, 0, 1, 0, 0, 0.75, 0.75, 0.5, 0.5];
-
 const test = suite("camera embedder, parity");
 
 async function embed(camera: readonly number[]): Promise<Float32Array> {
   const scope = new WeightScope();
-  const embedded = embedCamera(input("camera", [1, 16]), cameraWeights(scope, 16, 6));
+  const embedded = embedCamera(input("camera", [1, 16]), cameraWeights(scope, 6));
   const shapes = new Map([...scope.declared].map(([name, { shape }]) => [name, shape]));
   return runTensor(
     embedded,

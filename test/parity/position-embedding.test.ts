@@ -8,17 +8,17 @@ import { runTensor } from "../helpers/run-graph.ts";
 
 const test = suite("position embedding, parity");
 
-/** The 37 x 37 table det(1,1,37,37; 2), one channel, resampled to 36 x 36. */
-function resample(form: PositionForm): Promise<Float32Array> {
-  const table = input("table", [1, 1 + 37 * 37, 1]);
-  const patches = slice(fitPositions(table, 36, form), 1, 1, 1 + 36 * 36);
-  const values = new Float32Array(1 + 37 * 37);
-  values.set(det([37, 37], 2), 1);
+/** The table det(1,1,native,native; 2), one channel, resampled to grid x grid. */
+function resample(native: number, grid: number, form: PositionForm): Promise<Float32Array> {
+  const table = input("table", [1, 1 + native ** 2, 1]);
+  const patches = slice(fitPositions(table, grid, form), 1, 1, 1 + grid ** 2);
+  const values = new Float32Array(1 + native ** 2);
+  values.set(det([native, native], 2), 1);
   return runTensor(patches, new Map([["table", values]]));
 }
 
 test("parity case 2a: resampling with the offset of 0.1", async () => {
-  assertReference(await resample("offset0.1"), {
+  assertReference(await resample(37, 36, "offset0.1"), {
     sum: 34.844046,
     absSum: 531.68077,
     first: [-0.511147, -0.079149, -0.577208, 0.545476],
@@ -27,11 +27,29 @@ test("parity case 2a: resampling with the offset of 0.1", async () => {
 });
 
 test("parity case 2b: resampling by size", async () => {
-  assertReference(await resample("size"), {
+  assertReference(await resample(37, 36, "size"), {
     sum: 34.185728,
     absSum: 544.26434,
     first: [-0.509395, -0.079319, -0.571362, 0.551708],
     last: -0.397117,
+  });
+});
+
+test("parity case 2c: TripoSR's table, enlarged with the offset of 0.1", async () => {
+  assertReference(await resample(14, 32, "offset0.1"), {
+    sum: 52.683623,
+    absSum: 408.146824,
+    first: [-0.630068, -0.502442, -0.22172, -0.078743],
+    last: -0.399158,
+  });
+});
+
+test("parity case 3: OpenLRM's table, reduced with antialiasing", async () => {
+  assertReference(await resample(37, 24, "antialias"), {
+    sum: 15.76248,
+    absSum: 148.635163,
+    first: [0.013946, 0.026551, 0.526697, -0.05521],
+    last: -0.157216,
   });
 });
 
@@ -42,10 +60,11 @@ test("the class token's position is kept in front", async () => {
   assert.equal([...result], [9]);
 });
 
-test("a table for the grid at hand is used unchanged, in both forms", () => {
+test("a table for the grid at hand is used unchanged, in every form", () => {
   const table = input("table", [1, 1 + 12 * 12, 4]);
-  assert.is(fitPositions(table, 12, "offset0.1"), table);
-  assert.is(fitPositions(table, 12, "size"), table);
+  for (const form of ["offset0.1", "size", "antialias"] as const) {
+    assert.is(fitPositions(table, 12, form), table);
+  }
 });
 
 test.run();
