@@ -88,7 +88,8 @@ function isLeftover(name: string): boolean {
   return pid !== undefined && !isRunning(Number(pid));
 }
 
-function isRunning(pid: number): boolean {
+/** True when a process has this id, whoever owns it. */
+export function isRunning(pid: number): boolean {
   if (pid === process.pid) return true;
   try {
     process.kill(pid, 0);

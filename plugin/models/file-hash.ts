@@ -32,7 +32,8 @@ export async function fileHash(path: string, cacheDir: string): Promise<string> 
   return record.sha256;
 }
 
-async function hashContent(path: string): Promise<string> {
+/** The same, always from the content. @throws ModelError when the file cannot be read. */
+export async function hashContent(path: string): Promise<string> {
   const hash = createHash("sha256");
   try {
     await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);

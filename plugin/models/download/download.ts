@@ -117,7 +117,7 @@ class Transfer {
   #request(signal: AbortSignal): Promise<Response> {
     const { subject, url, authorization } = this.#remote;
     const start = this.#partial.bytes;
-    const headers: HeadersInit = {
+    const headers = {
       "accept-encoding": "identity",
       ...(authorization !== undefined && { authorization }),
       ...(start > 0 && { range: `bytes=${start}-` }),

@@ -1,0 +1,154 @@
+/**
+ * The Hugging Face hub, as its own tools see it: `HF_ENDPOINT`, `HF_TOKEN` or the token of
+ * `hf auth login`, `HF_HUB_OFFLINE`.
+ */
+import { readFile } from "node:fs/promises";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import { InputError, ModelError } from "../../core/errors.ts";
+import { isAbsent } from "../file-stamp.ts";
+import { type Licence, statedLicence, UNKNOWN_LICENCE } from "../licence.ts";
+import type { RemoteFile } from "./download.ts";
+import { type NetworkOptions, request, withRetries } from "./network.ts";
+
+export interface HubLocation {
+  /** "owner/name" */
+  readonly repo: string;
+  /** Path within the repository. */
+  readonly file: string;
+}
+
+export interface HubRepo {
+  readonly files: readonly string[];
+  readonly licence: Licence;
+}
+
+/** Where the file is, its size and its hash. @throws ModelError. */
+export async function findHubFile(
+  { repo, file }: HubLocation,
+  options: NetworkOptions,
+): Promise<RemoteFile & { readonly bytes: number }> {
+  const subject = `hf:${repo}/${file}`;
+  const { pathsInfo } = await import("@huggingface/hub");
+  const [info] = await withRetries(
+    () =>
+      pathsInfo({
+        repo: { type: "model", name: repo },
+        paths: [file],
+        expand: true,
+        hubUrl: endpoint(),
+        fetch: hubFetch(subject, options),
+      }),
+    options,
+  );
+  if (info === undefined) {
+    throw new ModelError(
+      "network",
+      `${subject}: the repository has no such file — see ${page(repo)}`,
+    );
+  }
+  if (info.lfs === undefined) {
+    throw new ModelError(
+      "mismatch",
+      `${subject}: ${info.size} bytes that the hub has no SHA-256 of — name the file of weights`,
+    );
+  }
+  // A commit's file stays what it is while a download goes on.
+  const revision = info.lastCommit?.id ?? "main";
+  return {
+    subject,
+    url: `${endpoint()}/${repo}/resolve/${revision}/${encodeURI(file)}`,
+    authorization: await authorization(),
+    sha256: info.lfs.oid,
+    bytes: info.lfs.size,
+  };
+}
+
+/** What a repository holds, and the licence on its model card. @throws ModelError. */
+export async function describeHubRepo(repo: string, options: NetworkOptions): Promise<HubRepo> {
+  const { modelInfo } = await import("@huggingface/hub");
+  const info = await withRetries(
+    () =>
+      modelInfo({
+        name: repo,
+        revision: "main",
+        additionalFields: ["filePaths", "cardData"],
+        hubUrl: endpoint(),
+        fetch: hubFetch(`hf:${repo}`, options),
+      }),
+    options,
+  );
+  return { files: info.filePaths, licence: cardLicence(info.cardData, page(repo)) };
+}
+
+/** A small text file of a repository. @throws ModelError. */
+export async function readHubText(
+  { repo, file }: HubLocation,
+  options: NetworkOptions,
+): Promise<string> {
+  const fetchText = hubFetch(`hf:${repo}/${file}`, options);
+  const url = `${endpoint()}/${repo}/resolve/main/${encodeURI(file)}`;
+  return withRetries(async () => (await fetchText(url)).text(), options);
+}
+
+const CARD = z.object({
+  license: z.union([z.string(), z.array(z.string()).transform(([first]) => first)]).optional(),
+  license_name: z.string().optional(),
+  license_link: z.string().optional(),
+});
+
+/** A card with a licence of its own says "other" and gives it a name. */
+function cardLicence(card: unknown, source: string): Licence {
+  const { license, license_name: name, license_link: link } = CARD.safeParse(card).data ?? {};
+  if (license === undefined || license === "unknown") return { ...UNKNOWN_LICENCE, source };
+  if (license !== "other") return statedLicence(license, source);
+  return statedLicence(name ?? license, link ?? source, false);
+}
+
+/** `fetch` for the hub's API: with the token, and with errors that say what to do. */
+function hubFetch(subject: string, { signal }: NetworkOptions): typeof fetch {
+  return async (url, init) => {
+    const token = await authorization();
+    const headers = new Headers(init?.headers);
+    if (token !== undefined) headers.set("authorization", token);
+    if (url instanceof Request) throw new TypeError("requests are given by their address");
+    const given = { ...init, headers, signal: signal ?? null };
+    return request(subject, online(subject, url), given, (status) => status >= 200 && status < 300);
+  };
+}
+
+function online(subject: string, url: string | URL): string | URL {
+  if (!["1", "true", "yes", "on"].includes((process.env["HF_HUB_OFFLINE"] ?? "").toLowerCase())) {
+    return url;
+  }
+  throw new InputError(
+    "not-found",
+    `${subject}: not in the Hugging Face cache, and HF_HUB_OFFLINE is set — unset it to download`,
+  );
+}
+
+function endpoint(): string {
+  return (process.env["HF_ENDPOINT"] || "https://huggingface.co").replace(/\/+$/, "");
+}
+
+function page(repo: string): string {
+  return `${endpoint()}/${repo}`;
+}
+
+async function authorization(): Promise<string | undefined> {
+  const token =
+    process.env["HF_TOKEN"] || process.env["HUGGING_FACE_HUB_TOKEN"] || (await readToken());
+  return token ? `Bearer ${token.trim()}` : undefined;
+}
+
+async function readToken(): Promise<string | undefined> {
+  const { HF_TOKEN_PATH, HF_HOME, XDG_CACHE_HOME } = process.env;
+  const home = HF_HOME || join(XDG_CACHE_HOME || join(homedir(), ".cache"), "huggingface");
+  try {
+    return await readFile(HF_TOKEN_PATH || join(home, "token"), "utf8");
+  } catch (error) {
+    if (isAbsent(error)) return undefined;
+    throw error;
+  }
+}
