@@ -1,6 +1,6 @@
 /** Density and colour of a folded field at arbitrary points. */
 import type { FoldedField } from "../core/field.ts";
-import { colour } from "./colour.ts";
+import { colourOfRaw } from "./activation.ts";
 import { Mlp } from "./mlp.ts";
 import { samplePlane, texelCoordinate } from "./sample.ts";
 
@@ -8,13 +8,13 @@ const BATCH = 64;
 const OUTPUTS = 4;
 
 /**
- * `points` (N, 3) in [-1, 1] gives (N, 4) `[raw density, red, green, blue]`; colours are sRGB,
- * -0.001..1.001, not clamped. Outside the box the planes are zero.
+ * `points` (N, 3) in [-1, 1] gives (N, 4) `[raw density, red, green, blue]`; colours are sRGB, not
+ * clamped. Outside the box the planes are zero.
  */
 export function evaluateField(field: FoldedField, points: Float32Array): Float32Array {
   const count = points.length / 3;
   const values = new Float32Array(count * OUTPUTS);
-  const mlp = new Mlp(field.layers, OUTPUTS, BATCH);
+  const mlp = new Mlp(field, OUTPUTS, BATCH);
   const samples = new Float64Array(3 * field.hidden);
   for (let first = 0; first < count; first += BATCH) {
     const last = Math.min(first + BATCH, count);
@@ -26,7 +26,9 @@ export function evaluateField(field: FoldedField, points: Float32Array): Float32
     for (let n = first; n < last; n++) {
       const at = (n - first) * mlp.stride;
       values[OUTPUTS * n] = output[at];
-      for (let c = 1; c < OUTPUTS; c++) values[OUTPUTS * n + c] = colour(output[at + c]);
+      for (let c = 1; c < OUTPUTS; c++) {
+        values[OUTPUTS * n + c] = colourOfRaw(output[at + c], field.activations.colour);
+      }
     }
   }
   return values;

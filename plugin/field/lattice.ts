@@ -7,7 +7,13 @@
  */
 import type { BlockBounds, BlockField, PointBatch } from "../core/block-field.ts";
 import type { FoldedField } from "../core/field.ts";
-import { boundBoxes, type FieldBounds, prepareBounds } from "./bound.ts";
+import {
+  boundBoxes,
+  DOUBLE_PRECISION,
+  type FieldBounds,
+  prepareBounds,
+  SINGLE_PRECISION,
+} from "./bound.ts";
 import { type LatticeTexels, latticePieces, latticeTexels } from "./lattice-texels.ts";
 import { Mlp } from "./mlp.ts";
 import { samplePlane } from "./sample.ts";
@@ -18,19 +24,24 @@ const BATCH = 64;
 export function createLatticeField(field: FoldedField, resolution: number): BlockField {
   const density = new DensityLattice(field, latticeTexels(field, resolution));
   return {
-    ...createBlockBounds(field, resolution),
+    ...createBlockBounds(field, resolution, DOUBLE_PRECISION),
     evaluate: async (batch) => density.evaluate(batch),
   };
 }
 
-export function createBlockBounds(field: FoldedField, resolution: number): BlockBounds {
+/** Bounds for whoever evaluates with the unit roundoff `roundoff`. */
+export function createBlockBounds(
+  field: FoldedField,
+  resolution: number,
+  roundoff: number = SINGLE_PRECISION,
+): BlockBounds {
   const texels = latticeTexels(field, resolution);
   let bounds: FieldBounds | undefined;
   return {
     resolution,
     pieces: latticePieces(texels),
     bound: async (boxes) => {
-      bounds ??= prepareBounds(field);
+      bounds ??= prepareBounds(field, roundoff);
       return boundBoxes(bounds, texels, boxes);
     },
   };
@@ -46,7 +57,7 @@ class DensityLattice {
   constructor(field: FoldedField, texels: LatticeTexels) {
     this.#field = field;
     this.#texels = texels;
-    this.#mlp = new Mlp(field.layers, 1, BATCH);
+    this.#mlp = new Mlp(field, 1, BATCH);
     this.#tables = [new PlaneTable(field, 0), new PlaneTable(field, 1), new PlaneTable(field, 2)];
   }
 

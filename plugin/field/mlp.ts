@@ -5,7 +5,8 @@
  * value does not depend on its neighbours. Rows are padded to a multiple of 4 and batches to a
  * multiple of 2 with zeros; the inner loop then keeps a 4 x 2 tile of sums in registers.
  */
-import type { DenseLayer } from "../core/field.ts";
+import type { Activations, DenseLayer, FoldedField } from "../core/field.ts";
+import { activate } from "./activation.ts";
 
 const ROW_TILE = 4;
 const BATCH_TILE = 2;
@@ -28,12 +29,7 @@ export function padBatch(count: number): number {
   return Math.ceil(count / BATCH_TILE) * BATCH_TILE;
 }
 
-/** ReLU in place; NaN stays NaN, so a broken model is noticed. */
-export function applyRelu(values: Float64Array, count: number): void {
-  for (let i = 0; i < count; i++) if (values[i] < 0) values[i] = 0;
-}
-
-/** Relu and dense layers in turn, on buffers that are allocated once. */
+/** Activation and dense layer in turn, on buffers that are allocated once. */
 export class Mlp {
   /** Row length of `input`. */
   readonly columns: number;
@@ -41,12 +37,14 @@ export class Mlp {
   readonly stride: number;
   /** (batch, columns): the first layer's output, set by the caller before `run`. */
   readonly input: Float64Array;
+  readonly #activation: Activations["hidden"];
   readonly #layers: readonly PaddedLayer[];
   readonly #outputs: readonly Float64Array[];
 
   /** Of the last layer only the first `outputs` rows are computed. */
-  constructor(layers: readonly DenseLayer[], outputs: number, batch: number) {
+  constructor({ activations, layers }: FoldedField, outputs: number, batch: number) {
     const last = layers.length - 1;
+    this.#activation = activations.hidden;
     this.#layers = layers.map((layer, i) => padLayer(layer, i === last ? outputs : layer.rows));
     this.#outputs = this.#layers.map(({ rows }) => new Float64Array(rows * padBatch(batch)));
     this.columns = this.#layers[0].columns;
@@ -59,7 +57,7 @@ export class Mlp {
     const batch = padBatch(count);
     let values = this.input;
     this.#layers.forEach((layer, i) => {
-      applyRelu(values, batch * layer.columns);
+      activate(this.#activation, values, batch * layer.columns);
       multiply(layer, values, batch, this.#outputs[i]);
       values = this.#outputs[i];
     });

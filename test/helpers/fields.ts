@@ -16,6 +16,9 @@ export const RELU_ACTIVATIONS: Activations = {
   colour: [-0.001, 1.001],
 };
 
+/** Of TripoSR. */
+export const SILU_ACTIVATIONS: Activations = { hidden: "silu", density: "exp", colour: [0, 1] };
+
 /** A function of a plane's column and row coordinate, both in -1..1. */
 export type PlaneFunction = (column: number, row: number) => number;
 
@@ -114,7 +117,19 @@ export interface RandomField {
 /** Weights around `gain` / sqrt(columns) on planes of `channels` x `size` x `size` in -1..1. */
 export function randomField(
   seed: number,
-  { channels = 6, size = 5, hidden = [8, 8], gain = 2.5 } = {},
+  {
+    channels = 6,
+    size = 5,
+    hidden = [8, 8],
+    gain = 2.5,
+    activations = RELU_ACTIVATIONS,
+  }: {
+    channels?: number;
+    size?: number;
+    hidden?: readonly number[];
+    gain?: number;
+    activations?: Activations;
+  } = {},
 ): RandomField {
   const widths = [3 * channels, ...hidden, 4];
   const layers = widths.slice(1).map((rows, i) => ({
@@ -125,6 +140,6 @@ export function randomField(
   }));
   const data = det([3, channels, size, size], 7 * seed + 11);
   const triplane = { channels, height: size, width: size, data };
-  const decoder = { activations: RELU_ACTIVATIONS, layers };
+  const decoder = { activations, layers };
   return { triplane, decoder, field: foldTriplane(triplane, decoder) };
 }

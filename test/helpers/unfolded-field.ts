@@ -7,21 +7,27 @@ import type { Decoder, DenseLayer, Triplane } from "../../plugin/core/field.ts";
 /** `points` (N, 3) in [-1, 1] gives (N, 4) `[raw density, red, green, blue]`, sRGB. */
 export function evaluateUnfolded(
   triplane: Triplane,
-  decoder: Decoder,
+  { activations, layers }: Decoder,
   points: Float32Array,
 ): Float32Array {
+  const hidden = activations.hidden === "relu" ? relu : silu;
+  const [low, high] = activations.colour;
   const count = points.length / 3;
   const values = new Float32Array(count * 4);
   for (let n = 0; n < count; n++) {
     let features = sampleTriplane(triplane, points[3 * n], points[3 * n + 1], points[3 * n + 2]);
-    decoder.layers.forEach((layer, i) => {
-      features = applyLayer(layer, i === 0 ? features : features.map((v) => Math.max(v, 0)));
+    layers.forEach((layer, i) => {
+      features = applyLayer(layer, i === 0 ? features : features.map(hidden));
     });
     values[4 * n] = features[0];
-    for (let c = 1; c < 4; c++) values[4 * n + c] = 1.002 / (1 + Math.exp(-features[c])) - 0.001;
+    for (let c = 1; c < 4; c++) values[4 * n + c] = low + (high - low) * sigmoid(features[c]);
   }
   return values;
 }
+
+const sigmoid = (x: number) => 1 / (1 + Math.exp(-x));
+const relu = (x: number) => Math.max(x, 0);
+const silu = (x: number) => x * sigmoid(x);
 
 /** (3 * channels) features of one point, plane by plane. */
 export function sampleTriplane(triplane: Triplane, x: number, y: number, z: number): Float64Array {

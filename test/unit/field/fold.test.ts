@@ -4,7 +4,7 @@ import { ModelError } from "../../../plugin/core/errors.ts";
 import { evaluateField } from "../../../plugin/field/evaluate.ts";
 import { foldTriplane } from "../../../plugin/field/fold.ts";
 import { assertAllClose, det } from "../../helpers/det.ts";
-import { randomField } from "../../helpers/fields.ts";
+import { RELU_ACTIVATIONS, randomField, SILU_ACTIVATIONS } from "../../helpers/fields.ts";
 import { evaluateUnfolded } from "../../helpers/unfolded-field.ts";
 
 /** Folded planes are rounded to f32, 6e-8 of values around 10, through layers that amplify by 10. */
@@ -12,10 +12,12 @@ const FOLD_TOLERANCE = 1e-5;
 
 const test = suite("fold");
 
-test("folding changes nothing but rounding, inside the box, on its faces and beyond", () => {
+test("folding changes nothing but rounding, inside the box, on its faces and beyond, for each activation", () => {
   for (let seed = 1; seed <= 20; seed++) {
-    const hidden = [[5], [8, 8], [3, 9, 64], [1]][seed % 4];
-    const { triplane, decoder, field } = randomField(seed, { channels: 1 + (seed % 5), hidden });
+    const hidden = [[5], [8, 8], [3, 9, 64], [1], [7, 7, 7]][seed % 5];
+    const activations = seed % 2 === 0 ? RELU_ACTIVATIONS : SILU_ACTIVATIONS;
+    const channels = 1 + (seed % 5);
+    const { triplane, decoder, field } = randomField(seed, { channels, hidden, activations });
     const points = det([200, 3], seed, 1.6);
     points.set([-1, -1, -1, 1, 1, 1, -1, 0, 1]);
     const expected = evaluateUnfolded(triplane, decoder, points);
