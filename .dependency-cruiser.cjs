@@ -22,6 +22,7 @@ const ROOMS = {
     "files",
     "protocol",
     "browser",
+    "image",
     "mesh",
     "graph",
     "gltf",

@@ -3,10 +3,10 @@ import { shapeError } from "../shapes.ts";
 import { makeTensor, type Op, type Tensor } from "../tensor.ts";
 
 /**
- * 2-D convolution without padding: x (B, in, H, W), weight (out, in, kh, kw), bias (out). Rows and
- * columns that do not fill a last window are ignored.
+ * 2-D convolution: x (B, in, H, W) with `padding` zeros on each side, weight (out, in, kh, kw), bias
+ * (out). Rows and columns that do not fill a last window are ignored.
  */
-export function conv(x: Tensor, weight: Tensor, bias: Tensor, stride: number): Tensor {
+export function conv(x: Tensor, weight: Tensor, bias: Tensor, stride: number, padding = 0): Tensor {
   const [batch, channels, height, width] = x.shape;
   const [out, weightChannels, kernelHeight, kernelWidth] = weight.shape;
   const fits =
@@ -15,8 +15,8 @@ export function conv(x: Tensor, weight: Tensor, bias: Tensor, stride: number): T
     bias.shape.length === 1 &&
     channels === weightChannels &&
     bias.shape[0] === out &&
-    height >= kernelHeight &&
-    width >= kernelWidth;
+    height + 2 * padding >= kernelHeight &&
+    width + 2 * padding >= kernelWidth;
   if (!fits) {
     throw shapeError(
       "conv",
@@ -27,9 +27,12 @@ export function conv(x: Tensor, weight: Tensor, bias: Tensor, stride: number): T
   const op: Op = {
     name: "conv",
     emit: (onnx, inputs, output) =>
-      product(onnx, "Conv", inputs, output, { strides: { ints: [stride, stride] } }),
+      product(onnx, "Conv", inputs, output, {
+        strides: { ints: [stride, stride] },
+        ...(padding > 0 && { pads: { ints: [padding, padding, padding, padding] } }),
+      }),
   };
-  const rows = Math.floor((height - kernelHeight) / stride) + 1;
-  const columns = Math.floor((width - kernelWidth) / stride) + 1;
+  const rows = Math.floor((height + 2 * padding - kernelHeight) / stride) + 1;
+  const columns = Math.floor((width + 2 * padding - kernelWidth) / stride) + 1;
   return makeTensor(op, [x, weight, bias], [batch, out, rows, columns]);
 }
