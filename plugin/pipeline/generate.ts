@@ -7,7 +7,7 @@ import { defaultCacheDir } from "../files/cache-folder.ts";
 import { UNKNOWN_LICENCE } from "../models/licence.ts";
 import { type LrmModel, loadDecoder, openModel } from "../models/lrm.ts";
 import { createEncoder, type Encoder } from "../runtime/encoder.ts";
-import { type Device, parseDevice } from "../runtime/providers.ts";
+import { type DeviceChoice, parseDevice } from "../runtime/providers.ts";
 import type { GenerateRequest, GenerateResult, Generator, GeneratorOptions } from "./contract.ts";
 
 /**
@@ -31,12 +31,12 @@ type MakeMesh = (request: GenerateRequest) => Promise<GenerateResult>;
 class PictureGenerator implements Generator {
   readonly model: ModelInfo;
   readonly #lrm: LrmModel;
-  readonly #device: Device;
+  readonly #device: DeviceChoice;
   readonly #onWarning: (message: string) => void;
   #encoder: Encoder | undefined;
   #makeMesh: Promise<MakeMesh> | undefined;
 
-  constructor(lrm: LrmModel, device: Device, onWarning: (message: string) => void) {
+  constructor(lrm: LrmModel, device: DeviceChoice, onWarning: (message: string) => void) {
     this.#lrm = lrm;
     this.#device = device;
     this.#onWarning = onWarning;

@@ -3,23 +3,26 @@ import { throwIfCancelled } from "../core/errors.ts";
 import type { Triplane } from "../core/field.ts";
 import { compileModel } from "../models/compile.ts";
 import type { LrmModel } from "../models/lrm.ts";
-import { cancellable } from "./cancellable.ts";
-import { candidateProviders, type Device, firstWorking, type Provider } from "./providers.ts";
-import { Session } from "./session.ts";
+import { DeviceError } from "./device-error.ts";
+import { DeviceSession } from "./device-session.ts";
+import { candidateDevices, type Device, type DeviceChoice } from "./providers.ts";
+import type { Session } from "./session.ts";
+import type { CreateRequest } from "./session-messages.ts";
 
 export interface EncoderOptions {
   readonly cacheDir: string;
-  readonly device: Device;
+  readonly device: DeviceChoice;
   /** Threads of one operator on the CPU; 0, the default, means one per physical core. */
   readonly threads?: number;
   /** Told, in one line, what was not as wished but could be helped. */
   readonly onWarning?: (message: string) => void;
 }
 
-interface Ready {
-  readonly session: Session;
-  readonly provider: Provider;
-}
+/**
+ * On the CPU, weights are rearranged for faster products when a session is made, which copies them:
+ * seconds and gigabytes for a large model, which takes its weights from the mapped file instead.
+ */
+const WORTH_PREPACKING = 100e6;
 
 /**
  * Begins to prepare the model's encoder and returns at once; what goes wrong is thrown by the first
@@ -32,21 +35,22 @@ export function createEncoder(model: LrmModel, options: EncoderOptions): Encoder
 export class Encoder {
   readonly #model: LrmModel;
   readonly #options: EncoderOptions;
-  readonly #closing = new AbortController();
-  #ready: Promise<Ready> | undefined;
+  readonly #session: DeviceSession;
 
   constructor(model: LrmModel, options: EncoderOptions) {
     this.#model = model;
     this.#options = options;
-    this.#ready = this.#prepare();
-    this.#ready.catch(() => {
-      // Thrown again by the call that awaits it.
+    this.#session = new DeviceSession({
+      devices: candidateDevices(options.device, model.parameterCount),
+      choice: options.device,
+      load: (session, device, signal) => this.#load(session, device, signal),
+      onWarning: options.onWarning ?? ignore,
     });
   }
 
-  /** The execution provider in use, once it is known. */
-  async provider(): Promise<Provider> {
-    return (await this.#awake()).provider;
+  /** The device of the last picture, or the one to be tried next. */
+  get device(): Device {
+    return this.#session.device;
   }
 
   /**
@@ -55,79 +59,43 @@ export class Encoder {
    * another.
    *
    * @throws CancelledError at once when `signal` is aborted. ModelError or InputError when the model
-   * cannot be compiled, loaded or run; the next call then tries anew, in a new process if need be.
+   * cannot be compiled, loaded or run on any device; the next call then tries anew.
    */
   async encode(
     picture: Float32Array,
     options: { signal?: AbortSignal | undefined } = {},
   ): Promise<Triplane> {
-    const { signal } = options;
-    throwIfCancelled(signal);
-    const { size } = this.#model.architecture.picture;
-    const { session } = await cancellable(this.#awake(), signal);
+    throwIfCancelled(options.signal);
+    const { picture: convention, triplane } = this.#model.architecture;
+    const { size } = convention;
     const feeds = { picture: { shape: [1, 3, size, size], data: picture } };
-    const { planes } = await session.run(feeds, signal);
-    return { ...this.#model.architecture.triplane, data: planes };
+    const { planes } = await this.#session.run(feeds, options.signal);
+    return { ...triplane, data: planes };
   }
 
   /** Ends the session and its process. What is under way fails. */
-  async close(): Promise<void> {
-    this.#closing.abort();
-    const [prepared] = await Promise.allSettled([this.#ready]);
-    if (prepared.status === "fulfilled") await prepared.value?.session.close();
+  close(): Promise<void> {
+    return this.#session.close();
   }
 
-  /** The session, prepared again when preparing it failed before or its process died. */
-  async #awake(): Promise<Ready> {
-    throwIfCancelled(this.#closing.signal);
-    this.#ready ??= this.#prepare();
-    const awaited = this.#ready;
-    try {
-      const ready = await awaited;
-      if (ready.session.alive) return ready;
-    } catch (error) {
-      this.#forget(awaited);
-      throw error;
-    }
-    this.#forget(awaited);
-    return this.#awake();
-  }
-
-  #forget(ready: Promise<Ready>): void {
-    if (this.#ready === ready) this.#ready = undefined;
-  }
-
-  async #prepare(): Promise<Ready> {
-    const session = new Session(); // loads ONNX Runtime while the model is being compiled
-    try {
-      const { signal } = this.#closing;
-      return { session, provider: await cancellable(this.#load(session), signal) };
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
-  }
-
-  async #load(session: Session): Promise<Provider> {
-    const { cacheDir, device, onWarning = ignore } = this.#options;
-    const { signal } = this.#closing;
+  async #load(session: Session, device: Device, signal: AbortSignal): Promise<void> {
+    const { cacheDir } = this.#options;
     const compiled = await compileModel(this.#model, cacheDir, { signal });
-    const attempt = async (provider: Provider): Promise<Provider> => {
-      try {
-        await this.#create(session, compiled.path, provider);
-      } catch (error) {
-        // The CPU provider takes any sound file, so a cached one that it refuses is damaged.
-        if (provider !== "cpu" || compiled.built || !session.alive) throw error;
-        const { path } = await compileModel(this.#model, cacheDir, { signal, rebuild: true });
-        await this.#create(session, path, provider);
-      }
-      return provider;
-    };
-    return firstWorking(candidateProviders(device), attempt, onWarning);
+    try {
+      await session.create(this.#createRequest(compiled.path, device));
+    } catch (error) {
+      // The CPU provider takes any sound file, so a cached one that it refuses is damaged.
+      const isDamaged = error instanceof DeviceError && device === "cpu" && session.alive;
+      if (!isDamaged || compiled.built) throw error;
+      const { path } = await compileModel(this.#model, cacheDir, { signal, rebuild: true });
+      await session.create(this.#createRequest(path, device));
+    }
   }
 
-  #create(session: Session, model: string, provider: Provider): Promise<void> {
-    return session.create({ model, provider, threads: this.#options.threads ?? 0 });
+  #createRequest(model: string, device: Device): Omit<CreateRequest, "type"> {
+    const threads = this.#options.threads ?? 0;
+    if (this.#model.parameterCount < WORTH_PREPACKING) return { model, device, threads };
+    return { model, device, threads, extra: { session: { disable_prepacking: "1" } } };
   }
 }
 

@@ -1,13 +1,15 @@
 /** What a session and its worker process say to each other. */
-import type { Provider } from "./providers.ts";
+import type { Device } from "./providers.ts";
 
 export interface CreateRequest {
   readonly type: "create";
   /** Path of an ONNX file, or its bytes. */
   readonly model: string | Uint8Array;
-  readonly provider: Provider;
-  /** Threads of one operator; 0 means one per physical core. */
+  readonly device: Device;
+  /** Threads of one operator on the CPU; 0 means one per physical core. */
   readonly threads: number;
+  /** ONNX Runtime's session configuration: `{ session: { disable_prepacking: "1" } }`. */
+  readonly extra?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
 /** Values by name, f32. */
@@ -17,20 +19,35 @@ export type Outputs = Readonly<Record<string, Float32Array>>;
 export interface RunRequest {
   readonly type: "run";
   readonly feeds: Feeds;
+  /** Names of the outputs that are wanted; all by default. */
+  readonly outputs?: readonly string[] | undefined;
 }
 
-/** Asks which providers this build of ONNX Runtime contains or can load. */
-export interface ProvidersRequest {
-  readonly type: "providers";
+/** Keeps inputs in the worker for later runs, which need not be given them again. */
+export interface HoldRequest {
+  readonly type: "hold";
+  readonly feeds: Feeds;
 }
 
-export type Request = CreateRequest | RunRequest | ProvidersRequest;
+export type Request = CreateRequest | RunRequest | HoldRequest;
+
+/** A network's inputs and outputs, in its own order. */
+export interface Signature {
+  readonly inputs: readonly TensorInfo[];
+  readonly outputs: readonly TensorInfo[];
+}
+
+export interface TensorInfo {
+  readonly name: string;
+  /** Sizes, or names of sizes that are free. */
+  readonly shape: readonly (number | string)[];
+}
 
 /** The answer to each kind of request. */
 export interface Answers {
-  readonly create: null;
+  readonly create: Signature;
   readonly run: Outputs;
-  readonly providers: readonly string[];
+  readonly hold: null;
 }
 
 export type Answer = Answers[Request["type"]];

@@ -1,19 +1,25 @@
 /** The worker process that owns an ONNX Runtime session and answers one request after another. */
 import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
+import { NOT_IN_BUILD } from "./device-error.ts";
+import { nvidiaAbsence, nvidiaLoadError } from "./nvidia.ts";
+import { locateDevice, type Provider } from "./providers.ts";
 import type {
   Answer,
   AnswerMessage,
   CreateRequest,
+  Feeds,
   Outputs,
   RequestMessage,
   RunRequest,
+  Signature,
+  TensorInfo,
 } from "./session-messages.ts";
+import { sessionOptions } from "./session-options.ts";
 
-// Failures come back as errors; ONNX Runtime itself is to print nothing.
-const LOG_SEVERITY_FATAL = 4;
 env.logLevel = "fatal";
 
 let session: InferenceSession | undefined;
+let held: Readonly<Record<string, Tensor>> = {};
 
 process.on("message", (message: RequestMessage) => {
   answer(message).then(
@@ -36,35 +42,68 @@ function send(message: AnswerMessage): void {
 async function answer(message: RequestMessage): Promise<Answer> {
   switch (message.type) {
     case "create":
-      session = await create(message);
+      return create(message);
+    case "hold":
+      held = tensors(message.feeds);
       return null;
     case "run":
       return run(message);
-    case "providers":
-      return listSupportedBackends().map(({ name }) => name);
   }
 }
 
-function create({ model, provider, threads }: CreateRequest): Promise<InferenceSession> {
-  const options: InferenceSession.SessionOptions = {
-    executionProviders: [provider],
-    intraOpNumThreads: threads,
-    // Without the arena the memory of a run goes back to the system when it ends.
-    enableCpuMemArena: false,
-    logSeverityLevel: LOG_SEVERITY_FATAL,
+async function create(request: CreateRequest): Promise<Signature> {
+  const { provider } = locateDevice(request.device);
+  const absence = findAbsence(provider);
+  if (absence !== undefined) throw new Error(absence);
+  const { model } = request;
+  const options = sessionOptions(request);
+  held = {};
+  try {
+    session =
+      typeof model === "string"
+        ? await InferenceSession.create(model, options)
+        : await InferenceSession.create(model, options);
+  } catch (error) {
+    throw explained(error, provider);
+  }
+  return {
+    inputs: session.inputMetadata.map(tensorInfo),
+    outputs: session.outputMetadata.map(tensorInfo),
   };
-  return typeof model === "string"
-    ? InferenceSession.create(model, options)
-    : InferenceSession.create(model, options);
 }
 
-async function run({ feeds }: RunRequest): Promise<Outputs> {
+function tensorInfo(value: InferenceSession.ValueMetadata): TensorInfo {
+  return { name: value.name, shape: value.isTensor ? value.shape : [] };
+}
+
+/** Why this machine cannot have the provider at all, as far as that is known beforehand. */
+function findAbsence(provider: Provider): string | undefined {
+  if (!listSupportedBackends().some(({ name }) => name === provider)) return NOT_IN_BUILD;
+  return isNvidia(provider) ? nvidiaAbsence(provider) : undefined;
+}
+
+function explained(error: unknown, provider: Provider): unknown {
+  const isLoadError = error instanceof Error && error.message.includes("load shared library");
+  if (!isLoadError || !isNvidia(provider)) return error;
+  const reason = nvidiaLoadError(provider);
+  return reason === undefined ? error : new Error(reason, { cause: error });
+}
+
+function isNvidia(provider: Provider): provider is "cuda" | "tensorrt" {
+  return provider === "cuda" || provider === "tensorrt";
+}
+
+async function run({ feeds, outputs }: RunRequest): Promise<Outputs> {
   if (session === undefined) throw new Error("no model has been loaded");
-  const inputs = Object.entries(feeds).map(
+  const results = await session.run({ ...held, ...tensors(feeds) }, outputs ?? session.outputNames);
+  return Object.fromEntries(
+    Object.entries(results).map(([name, output]) => [name, output.data as Float32Array]),
+  );
+}
+
+function tensors(feeds: Feeds): Record<string, Tensor> {
+  const entries = Object.entries(feeds).map(
     ([name, { shape, data }]) => [name, new Tensor("float32", data, shape)] as const,
   );
-  const outputs = await session.run(Object.fromEntries(inputs));
-  return Object.fromEntries(
-    Object.entries(outputs).map(([name, output]) => [name, output.data as Float32Array]),
-  );
+  return Object.fromEntries(entries);
 }

@@ -11,7 +11,8 @@ import { once } from "node:events";
 import { extname } from "node:path";
 import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
-import { CancelledError, ModelError, throwIfCancelled } from "../core/errors.ts";
+import { CancelledError, throwIfCancelled } from "../core/errors.ts";
+import { DeviceError } from "./device-error.ts";
 import type {
   Answer,
   AnswerMessage,
@@ -20,14 +21,13 @@ import type {
   Feeds,
   Outputs,
   Request,
+  Signature,
 } from "./session-messages.ts";
 
 // .ts when run from source, .js when compiled.
 const WORKER = new URL(`./session-worker${extname(import.meta.url)}`, import.meta.url);
 
 interface Pending {
-  /** What the request is about, for its error. */
-  readonly subject: string;
   readonly resolve: (value: Answer) => void;
   readonly reject: (error: Error) => void;
 }
@@ -41,6 +41,8 @@ export class Session {
   readonly #ended: Promise<void>;
   readonly #pending = new Map<number, Pending>();
   #lastId = 0;
+  /** What its errors are about. */
+  #subject = "ONNX Runtime";
   #death: Error | undefined;
 
   constructor() {
@@ -60,27 +62,28 @@ export class Session {
   }
 
   /**
-   * Loads a model, in place of the one before.
+   * Loads a model, in place of the one before, and says what it takes and gives.
    *
-   * @throws ModelError("device") with ONNX Runtime's reason when the provider cannot run it.
+   * @throws DeviceError with ONNX Runtime's reason when the device cannot run it.
    */
-  async create(request: Omit<CreateRequest, "type">): Promise<void> {
-    await this.#request(`execution provider ${request.provider}`, { type: "create", ...request });
+  create(request: Omit<CreateRequest, "type">): Promise<Signature> {
+    this.#subject = `execution provider ${request.device}`;
+    return this.#request({ type: "create", ...request });
+  }
+
+  /** Keeps inputs of the model, in place of those kept before, for runs that do not give them. */
+  async hold(feeds: Feeds): Promise<void> {
+    await this.#request({ type: "hold", feeds });
   }
 
   /**
-   * Runs the model.
+   * Runs the model; `outputs` names those wanted, by default all.
    *
    * @throws CancelledError at once when `signal` is aborted; unless other requests wait, the process
-   * is killed. ModelError("device") with ONNX Runtime's reason when the run fails.
+   * is killed. DeviceError with ONNX Runtime's reason when the run fails.
    */
-  run(feeds: Feeds, signal?: AbortSignal): Promise<Outputs> {
-    return this.#request("network", { type: "run", feeds }, signal);
-  }
-
-  /** Names of the execution providers that this build of ONNX Runtime offers. */
-  providers(): Promise<readonly string[]> {
-    return this.#request("ONNX Runtime", { type: "providers" });
+  run(feeds: Feeds, signal?: AbortSignal, outputs?: readonly string[]): Promise<Outputs> {
+    return this.#request({ type: "run", feeds, outputs }, signal);
   }
 
   /** Ends the process; requests under way fail. */
@@ -90,11 +93,7 @@ export class Session {
     await this.#ended;
   }
 
-  async #request<R extends Request>(
-    subject: string,
-    request: R,
-    signal?: AbortSignal,
-  ): Promise<Answers[R["type"]]> {
+  async #request<R extends Request>(request: R, signal?: AbortSignal): Promise<Answers[R["type"]]> {
     throwIfCancelled(signal);
     if (this.#death !== undefined) throw this.#death;
     const id = ++this.#lastId;
@@ -102,7 +101,7 @@ export class Session {
     signal?.addEventListener("abort", cancel, { once: true });
     try {
       const answer = await new Promise<Answer>((resolve, reject) => {
-        this.#pending.set(id, { subject, resolve, reject });
+        this.#pending.set(id, { resolve, reject });
         this.#worker.send({ id, ...request }, (error) => error && this.#die(error.message));
       });
       return answer as Answers[R["type"]];
@@ -114,7 +113,7 @@ export class Session {
   #settle(message: AnswerMessage): void {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
-    if ("failure" in message) pending?.reject(deviceError(pending.subject, message.failure));
+    if ("failure" in message) pending?.reject(new DeviceError(this.#subject, message.failure));
     else pending?.resolve(message.value);
   }
 
@@ -142,7 +141,7 @@ export class Session {
   }
 
   #die(reason: string): void {
-    this.#death ??= deviceError("ONNX Runtime", reason);
+    this.#death ??= new DeviceError(this.#subject, reason);
     for (const { reject } of this.#pending.values()) reject(this.#death);
     this.#pending.clear();
   }
@@ -159,11 +158,4 @@ async function readTail(stream: Readable | null): Promise<string> {
 function describeEnd(end: string, errorOutput: string): string {
   const printed = /^\w*Error: .*/m.exec(errorOutput)?.[0];
   return printed ?? `its process ended unexpectedly (${end})`;
-}
-
-/** The reason in one line, without the place in ONNX Runtime's source that some begin with. */
-function deviceError(subject: string, reason: string): ModelError {
-  const line = reason.replaceAll(/\s+/g, " ").trim();
-  const plain = line.replace(/^\S+\.cc:\d+ .*? was false\. /, "");
-  return new ModelError("device", `${subject}: ${plain} — try another --device`, { cause: plain });
 }

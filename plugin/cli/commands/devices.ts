@@ -18,10 +18,10 @@ export function addDevicesCommand(program: Command, context: CliContext): void {
         printLine(stdout, JSON.stringify(devices, null, 2));
         return;
       }
-      const rows = devices.map(({ device, works, auto, reason }) => [
+      const rows = devices.map(({ device, works, auto, reason, remedy }) => [
         device,
         auto ? "auto" : works ? "works" : "-",
-        reason,
+        remedy === undefined ? reason : `${reason}; ${remedy}`,
       ]);
       for (const line of formatTable([["DEVICE", "STATE", "WHY"], ...rows])) {
         printLine(stdout, line);

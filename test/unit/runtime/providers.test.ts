@@ -1,73 +1,81 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { CancelledError, InputError, ModelError } from "../../../plugin/core/errors.ts";
+import { InputError } from "../../../plugin/core/errors.ts";
 import { listDevices } from "../../../plugin/runtime/devices.ts";
-import {
-  candidateProviders,
-  firstWorking,
-  type Provider,
-  parseDevice,
-} from "../../../plugin/runtime/providers.ts";
+import { candidateDevices, locateDevice, parseDevice } from "../../../plugin/runtime/providers.ts";
 
 const test = suite("execution providers");
 
-test("a device is parsed; an unknown one lists them all", () => {
-  assert.is(parseDevice("auto"), "auto");
-  assert.is(parseDevice("webgpu"), "webgpu");
-  assert.throws(
-    () => parseDevice("gpu"),
-    (error: unknown) =>
-      error instanceof InputError &&
-      error.code === "bad-option" &&
-      error.message.includes("auto, cpu, webgpu, cuda, dml, coreml"),
-  );
+const LARGE = 450e6;
+const SMALL = 9e6;
+
+test("a device is parsed, with the number of the GPU where there may be several", () => {
+  for (const name of [
+    "auto",
+    "cpu",
+    "webgpu",
+    "cuda",
+    "cuda:0",
+    "tensorrt:1",
+    "dml:12",
+    "coreml",
+  ]) {
+    assert.is(parseDevice(name), name);
+  }
 });
 
-test("auto means the CPU, a named device only itself", () => {
-  assert.equal(candidateProviders("auto"), ["cpu"]);
-  assert.equal(candidateProviders("cuda"), ["cuda"]);
+test("an unknown device, or a number where there is none, lists them all", () => {
+  for (const name of ["gpu", "", "cpu:0", "webgpu:1", "cuda:", "cuda:-1", "cuda:1.5", "auto:0"]) {
+    assert.throws(
+      () => parseDevice(name),
+      (error: unknown) =>
+        error instanceof InputError &&
+        error.code === "bad-option" &&
+        error.message.startsWith(`--device ${name}: unknown`) &&
+        error.message.includes("auto, cpu, webgpu, cuda, tensorrt, dml, coreml"),
+      name,
+    );
+  }
 });
 
-/** Works on the providers that `working` names. */
-const attemptOn =
-  (...working: readonly Provider[]) =>
-  async (provider: Provider): Promise<string> => {
-    if (!working.includes(provider)) throw new ModelError("device", `${provider}: no driver`);
-    return `on ${provider}`;
-  };
-
-test("a provider that fails is passed over with one warning", async () => {
-  const warnings: string[] = [];
-  const result = await firstWorking(["cuda", "webgpu", "cpu"], attemptOn("cpu"), (warning) =>
-    warnings.push(warning),
-  );
-  assert.is(result, "on cpu");
-  assert.equal(warnings, ["cuda: no driver; trying webgpu", "webgpu: no driver; trying cpu"]);
+test("a device names a provider and a GPU, the first unless told", () => {
+  assert.equal(locateDevice("cuda:3"), { provider: "cuda", deviceId: 3 });
+  assert.equal(locateDevice("dml"), { provider: "dml", deviceId: 0 });
 });
 
-test("the last provider's error is thrown", async () => {
-  const error = await firstWorking(["cuda"], attemptOn("cpu"), assert.unreachable).catch((e) => e);
-  assert.instance(error, ModelError);
-  assert.is(error.message, "cuda: no driver");
+test("auto tries what a platform has, and the CPU last", () => {
+  assert.equal(candidateDevices("auto", LARGE, "linux"), ["cuda", "webgpu", "cpu"]);
+  assert.equal(candidateDevices("auto", LARGE, "win32"), ["dml", "webgpu", "cpu"]);
+  assert.equal(candidateDevices("auto", LARGE, "darwin"), ["coreml", "webgpu", "cpu"]);
 });
 
-test("an error that is not about a device ends the search", async () => {
-  const cancelled = async (): Promise<never> => {
-    throw new CancelledError();
-  };
-  const error = await firstWorking(["cuda", "cpu"], cancelled, assert.unreachable).catch((e) => e);
-  assert.instance(error, CancelledError);
+test("auto leaves a small model on the CPU", () => {
+  assert.equal(candidateDevices("auto", SMALL, "linux"), ["cpu"]);
+});
+
+test("a named device comes first whatever the model's size; behind the CPU there is nothing", () => {
+  assert.equal(candidateDevices("cuda:1", SMALL, "linux"), ["cuda:1", "webgpu", "cpu"]);
+  assert.equal(candidateDevices("tensorrt", LARGE, "linux"), ["tensorrt", "cuda", "webgpu", "cpu"]);
+  assert.equal(candidateDevices("webgpu", LARGE, "win32"), ["webgpu", "dml", "cpu"]);
+  assert.equal(candidateDevices("cpu", LARGE, "linux"), ["cpu"]);
 });
 
 test("every device is tried and explained, and auto uses one that works", async () => {
   const reports = await listDevices();
   assert.equal(
     reports.map(({ device }) => device),
-    ["cpu", "webgpu", "cuda", "dml", "coreml"],
+    ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml"],
   );
-  assert.equal(reports[0], { device: "cpu", works: true, auto: true, reason: "used by default" });
-  assert.is(reports.filter(({ auto }) => auto).length, 1);
-  for (const { device, reason } of reports) assert.match(reason, /^[^\n]+$/, device);
+  assert.is(reports[0].works, true);
+  assert.is(reports.filter(({ auto, works }) => auto && works).length, 1);
+  for (const { device, works, reason, remedy } of reports) {
+    assert.match(reason, /^[^\n]+$/, device);
+    assert.is(remedy === undefined, works, device);
+  }
+  const foreign = reports.find(({ device }) => {
+    return device === (process.platform === "darwin" ? "dml" : "coreml");
+  });
+  assert.is(foreign?.reason, "not part of ONNX Runtime on this platform");
 });
 
 test.run();

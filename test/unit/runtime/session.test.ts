@@ -46,7 +46,7 @@ async function withModel(
   use: (session: Session) => Promise<void>,
 ): Promise<void> {
   await withSession(async (session) => {
-    await session.create({ model, provider: "cpu", threads: 1 });
+    await session.create({ model, device: "cpu", threads: 1 });
     await use(session);
   });
 }
@@ -77,12 +77,12 @@ test("answers requests in order", () =>
 
 test("a model that is none is a device error, and the session stays usable", () =>
   withSession(async (session) => {
-    const broken = { model: Buffer.from("no model"), provider: "cpu", threads: 1 } as const;
+    const broken = { model: Buffer.from("no model"), device: "cpu", threads: 1 } as const;
     const error = await errorOf(session.create(broken));
     assert.instance(error, ModelError);
     assert.is((error as ModelError).code, "device");
     assert.match((error as ModelError).message, /^execution provider cpu: [^\n]+$/);
-    await session.create({ model: DOUBLE, provider: "cpu", threads: 1 });
+    await session.create({ model: DOUBLE, device: "cpu", threads: 1 });
     assert.ok(session.alive);
   }));
 
@@ -124,7 +124,7 @@ test("a signal aborted before stops the run from being asked for", () =>
 
 test("closing fails what is under way", async () => {
   const session = new Session();
-  await session.create({ model: slowModel(), provider: "cpu", threads: 1 });
+  await session.create({ model: slowModel(), device: "cpu", threads: 1 });
   const run = errorOf(session.run(SLOW_FEEDS));
   await session.close();
   assert.instance(await run, ModelError);
