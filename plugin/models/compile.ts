@@ -13,6 +13,7 @@ import { type EncodedWeight, encodeWeight } from "../graph/weight-encoding.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
+import { readFinite } from "./checkpoint/read-finite.ts";
 import { sha256 } from "./file-hash.ts";
 import { FILE_STAMP, type FileStamp, sameStamp, stampOf } from "./file-stamp.ts";
 import { type LrmModel, withCheckpoint } from "./lrm.ts";
@@ -149,7 +150,7 @@ class WeightReader {
     const name = weight.parameter.stored;
     if (this.#last?.name !== name) {
       this.#last = undefined;
-      this.#last = { name, values: await this.#checkpoint.read(name) };
+      this.#last = { name, values: await readFinite(this.#checkpoint, name) };
     }
     return encodeWeight(weight, this.#last.values);
   }

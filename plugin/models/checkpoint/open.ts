@@ -3,9 +3,11 @@ import { ModelError } from "../../core/errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { CheckpointFile } from "./checkpoint-file.ts";
 import { SafetensorsFile } from "./safetensors.ts";
+import { TorchZipFile } from "./torch-zip.ts";
 
 /** Enough for every mark below. */
 const PREFIX_BYTES = 512;
+const ZIP_MARK = [0x50, 0x4b, 3, 4];
 
 /**
  * Opens a safetensors file or a PyTorch checkpoint (`.ckpt`, `.pt`, `.pth`, `.bin`). Only its table
@@ -17,6 +19,7 @@ export async function openCheckpoint(path: string): Promise<Checkpoint> {
   const file = await CheckpointFile.open(path);
   try {
     const prefix = await file.read(0, Math.min(PREFIX_BYTES, file.byteLength));
+    if (startsWith(prefix, ZIP_MARK)) return await TorchZipFile.from(file);
     if (isSafetensors(prefix)) return await SafetensorsFile.from(file);
     throw new ModelError("unreadable", `${file.name}: ${describeOther(prefix)}`);
   } catch (error) {

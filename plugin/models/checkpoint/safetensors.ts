@@ -9,10 +9,11 @@ import { bfloatToFloat, halfToFloat } from "../../core/half-floats.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { CheckpointFile } from "./checkpoint-file.ts";
 import { findDuplicateKey } from "./duplicate-key.ts";
+import { printable } from "./printable.ts";
+import { checkLimits, MAX_RANK } from "./tensor-limits.ts";
 
 const LENGTH_BYTES = 8;
 const MAX_HEADER_BYTES = 100e6;
-const MAX_RANK = 8;
 const ELEMENT_BYTES = new Map([
   ["F32", 4],
   ["F16", 2],
@@ -96,7 +97,7 @@ function parseHeader(file: CheckpointFile, bytes: Uint8Array): [string, unknown]
     throw file.unsound("the header is not a JSON object");
   }
   const duplicate = findDuplicateKey(text);
-  if (duplicate !== undefined) throw file.unsound(`the header names ${duplicate} twice`);
+  if (duplicate !== undefined) throw file.unsound(`the header names ${printable(duplicate)} twice`);
   return Object.entries(header);
 }
 
@@ -109,18 +110,19 @@ function checkEntry(
   const parsed = HEADER_ENTRY.safeParse(entry);
   if (!parsed.success) {
     const [{ path, message }] = parsed.error.issues;
-    throw file.unsound(`tensor ${tensor}: ${[...path, message].join(" ")}`);
+    throw file.unsound(`tensor ${printable(tensor)}: ${printable([...path, message].join(" "))}`);
   }
   const {
     dtype,
     shape,
     data_offsets: [begin, end],
   } = parsed.data;
+  checkLimits(file, tensor, shape);
   const elementBytes = ELEMENT_BYTES.get(dtype);
   if (elementBytes === undefined) {
     throw new ModelError(
       "mismatch",
-      `${file.name}: tensor ${tensor} is ${dtype} — weights must be ${[...ELEMENT_BYTES.keys()].join(", ")}`,
+      `${file.name}: tensor ${tensor} is ${printable(dtype)} — weights must be ${[...ELEMENT_BYTES.keys()].join(", ")}`,
     );
   }
   // A product of sizes may overflow to infinity; it then differs from every range.

@@ -111,7 +111,7 @@ const HOSTILE: readonly [title: string, bytes: Uint8Array, says: string][] = [
   [
     "sizes whose product overflows",
     withHeader({ w: entry(0, 4, Array(8).fill(2 ** 52)) }, 4),
-    "its range 0..4 does not",
+    "is more than 1073741824 values",
   ],
   ["a thousand axes", withHeader({ w: entry(0, 4, Array(1000).fill(1)) }, 4), "shape"],
   ["a range too short for the shape", withHeader({ w: entry(0, 4, [2]) }, 4), "takes 8 bytes"],
