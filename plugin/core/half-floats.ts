@@ -62,6 +62,6 @@ export function floatToBfloat(values: Float32Array): Uint16Array {
 }
 
 function encodeBfloat(pattern: number): number {
-  const isNaN = (pattern & 0x7fffffff) > 0x7f800000;
-  return isNaN ? (pattern >>> 16) | 0x40 : (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16;
+  if ((pattern & 0x7fffffff) > 0x7f800000) return (pattern >>> 16) | 0x40; // NaN
+  return (pattern + 0x7fff + ((pattern >>> 16) & 1)) >>> 16;
 }
