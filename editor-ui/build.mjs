@@ -6,7 +6,10 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 
 await build({
   absWorkingDir: root,
-  entryPoints: { "contact-sheet/page": "editor-ui/hosts/contact-sheet/page.ts" },
+  entryPoints: {
+    "contact-sheet/page": "editor-ui/hosts/contact-sheet/page.ts",
+    "evaluation/page": "editor-ui/hosts/evaluation/page.ts",
+  },
   outdir: "dist",
   bundle: true,
   minify: true,

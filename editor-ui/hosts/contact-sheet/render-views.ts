@@ -1,15 +1,9 @@
 /** GLB bytes -> one picture per view. */
 
-import { LoadAssetContainerAsync } from "@babylonjs/core/Loading/sceneLoader.js";
-import "@babylonjs/loaders/glTF/2.0/Extensions/EXT_texture_webp.js";
-import "@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_emissive_strength.js";
-import "@babylonjs/loaders/glTF/2.0/Extensions/KHR_materials_unlit.js";
-import "@babylonjs/loaders/glTF/2.0/Extensions/KHR_mesh_quantization.js";
-import "@babylonjs/loaders/glTF/2.0/Extensions/KHR_texture_transform.js";
-import "@babylonjs/loaders/glTF/2.0/glTFLoader.js";
 import type { RenderRequest } from "../../../plugin/protocol/contact-sheet-page.ts";
 import { encodeCanvas } from "./encode-canvas.ts";
 import { paintGroundShadow } from "./ground-shadow.ts";
+import { loadGlb } from "./load-glb.ts";
 import { renderWhenReady } from "./render-when-ready.ts";
 import { aim, type Studio, stageSubject } from "./studio.ts";
 import { createSubject } from "./subject.ts";
@@ -19,7 +13,7 @@ const SUPERSAMPLING = 2;
 
 export async function renderViews(studio: Studio, request: RenderRequest): Promise<Uint8Array[]> {
   const { scene, engine, canvas } = studio;
-  const container = await LoadAssetContainerAsync(request.glb, scene, { pluginExtension: ".glb" });
+  const container = await loadGlb(request.glb, scene);
   try {
     const subject = createSubject(container);
     container.addAllToScene();
