@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
-import { linear, silu } from "../../../plugin/graph/layers.ts";
+import { type Affine, geglu, groupNorm, linear, silu } from "../../../plugin/graph/layers.ts";
 import { add } from "../../../plugin/graph/ops/add.ts";
 import { attention } from "../../../plugin/graph/ops/attention.ts";
 import { concat } from "../../../plugin/graph/ops/concat.ts";
@@ -88,6 +88,23 @@ test("layerNorm normalises the last axis with the biased variance", async () => 
   await assertValues(result, [1, 2], [-0.5, 10]);
 });
 
+test("groupNorm normalises neighbouring channels together, then scales each", async () => {
+  // Channels 0 and 1: mean 2, variance 1; channels 2 and 3: mean 0, variance 9.
+  const x = values([1, 4, 2], 1, 3, 3, 1, -3, 3, 3, -3);
+  const weights = { weight: values([4], 1, 1, 1, 10), bias: values([4], 0, 5, 0, 0) };
+  const low = 1 / Math.sqrt(1 + 3); // epsilon is 3
+  const high = 3 / Math.sqrt(9 + 3);
+  const expected = [-low, low, 5 + low, 5 - low, -high, high, 10 * high, -10 * high];
+  await assertValues(groupNorm(x, weights, 2, 3), [1, 4, 2], expected);
+});
+
+test("geglu multiplies the first half of the outputs by the GELU of the second", async () => {
+  const weight = values([4, 1], 3, 5, -1, 2);
+  const result = geglu(values([1, 1, 1], 1), { weight, bias: values([4], 0, 1, 0, 0) });
+  // x * Phi(x) at -1 and 2, as above.
+  await assertValues(result, [1, 1, 2], [3 * -0.15865525, 6 * 2 * 0.97724987]);
+});
+
 test("conv ignores what does not fill a window", async () => {
   const x = values([1, 1, 2, 5], 1, 2, 3, 4, 99, 5, 6, 7, 8, 99);
   const weight = values([1, 1, 2, 2], 1, 1, 1, 1);
@@ -139,6 +156,8 @@ function naiveAttention(
   return result;
 }
 
+const norm = (channels: number): Affine => ({ weight: of([channels]), bias: of([channels]) });
+
 const MISFITS: readonly [name: string, build: () => Tensor, shapes: readonly string[]][] = [
   ["add", () => add(of([2, 3]), of([2])), ["(2,3)", "(2)"]],
   ["mul", () => mul(of([4]), of([3])), ["(4)", "(3)"]],
@@ -157,6 +176,7 @@ const MISFITS: readonly [name: string, build: () => Tensor, shapes: readonly str
   ["slice", () => slice(of([4]), 0, 2, 2), ["(4)"]],
   ["slice", () => slice(of([4]), -1, 0, 1), ["(4)"]],
   ["layerNorm", () => layerNorm(of([2, 3]), of([2]), of([3]), 1e-6), ["(2,3)", "(2)"]],
+  ["groupNorm", () => groupNorm(of([1, 3, 4]), norm(3), 2, 1e-6), ["(1,3,4)", "2 groups"]],
   ["conv", () => conv(of([1, 3, 8, 8]), of([4, 2, 2, 2]), of([4]), 2), ["(1,3,8,8)", "(4,2,2,2)"]],
   ["conv", () => conv(of([1, 1, 2, 2]), of([1, 1, 3, 3]), of([1]), 1), ["(1,1,2,2)"]],
   [

@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
-import { checkTensors, WeightScope } from "../../../plugin/models/weights.ts";
+import { checkTensors, splitRows, WeightScope } from "../../../plugin/models/weights.ts";
 
 const test = suite("weights by name");
 
@@ -22,6 +22,20 @@ test("a scope declares parameters under its prefix", () => {
   const scope = new WeightScope();
   scope.at("layers.0").affine("norm", [4]);
   assert.equal([...scope.declared.keys()], ["layers.0.norm.weight", "layers.0.norm.bias"]);
+});
+
+test("a scope declares a list under its numbers", () => {
+  const scope = new WeightScope();
+  scope.at("a").list("blocks", 2, (block) => block.tensor("w", [1]));
+  assert.equal([...scope.declared.keys()], ["a.blocks.0.w", "a.blocks.1.w"]);
+});
+
+test("a packed tensor is split along its rows", () => {
+  const parts = splitRows(new WeightScope().tensor("packed", [6, 5]), 3);
+  assert.equal(
+    parts.map(({ stored, firstRow, shape }) => [stored, firstRow, shape]),
+    [0, 2, 4].map((row) => ["packed", row, [2, 5]]),
+  );
 });
 
 test("equal names and shapes pass", () => {
