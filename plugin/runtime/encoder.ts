@@ -1,6 +1,7 @@
 /** A model's encoder, ready to run: compiled when necessary, in a session on a device. */
 import { throwIfCancelled } from "../core/errors.ts";
 import type { Triplane } from "../core/field.ts";
+import type { Precision } from "../core/precision.ts";
 import { compileModel } from "../models/compile.ts";
 import type { LrmModel } from "../models/lrm.ts";
 import { DeviceError } from "./device-error.ts";
@@ -12,10 +13,16 @@ import type { CreateRequest } from "./session-messages.ts";
 export interface EncoderOptions {
   readonly cacheDir: string;
   readonly device: DeviceChoice;
+  /** Default f32. */
+  readonly precision?: Precision | undefined;
   /** Threads of one operator on the CPU; 0, the default, means one per physical core. */
-  readonly threads?: number;
+  readonly threads?: number | undefined;
   /** Told, in one line, what was not as wished but could be helped. */
   readonly onWarning?: (message: string) => void;
+}
+
+export interface SessionChoice extends Pick<EncoderOptions, "precision" | "threads"> {
+  readonly device: Device;
 }
 
 /**
@@ -79,24 +86,38 @@ export class Encoder {
   }
 
   async #load(session: Session, device: Device, signal: AbortSignal): Promise<void> {
-    const { cacheDir } = this.#options;
-    const compiled = await compileModel(this.#model, cacheDir, { signal });
+    const { cacheDir, precision, threads } = this.#options;
+    const create = (path: string) =>
+      session.create(encoderRequest(this.#model, path, { device, precision, threads }));
+    const compiled = await compileModel(this.#model, cacheDir, { signal, precision });
     try {
-      await session.create(this.#createRequest(compiled.path, device));
+      await create(compiled.path);
     } catch (error) {
       // The CPU provider takes any sound file, so a cached one that it refuses is damaged.
       const isDamaged = error instanceof DeviceError && device === "cpu" && session.alive;
       if (!isDamaged || compiled.built) throw error;
-      const { path } = await compileModel(this.#model, cacheDir, { signal, rebuild: true });
-      await session.create(this.#createRequest(path, device));
+      const rebuilt = { signal, precision, rebuild: true };
+      await create((await compileModel(this.#model, cacheDir, rebuilt)).path);
     }
   }
+}
 
-  #createRequest(model: string, device: Device): Omit<CreateRequest, "type"> {
-    const threads = this.#options.threads ?? 0;
-    if (this.#model.parameterCount < WORTH_PREPACKING) return { model, device, threads };
-    return { model, device, threads, extra: { session: { disable_prepacking: "1" } } };
-  }
+/** What a session on `device` is told of the compiled model at `path`. */
+export function encoderRequest(
+  model: LrmModel,
+  path: string,
+  { device, precision = "f32", threads = 0 }: SessionChoice,
+): Omit<CreateRequest, "type"> {
+  return {
+    model: path,
+    device,
+    threads,
+    extra: {
+      session: model.parameterCount < WORTH_PREPACKING ? {} : { disable_prepacking: "1" },
+      // Widening bf16 weights once and for all would undo what they save.
+      optimization: precision === "bf16" ? { disable_specified_optimizers: "ConstantFolding" } : {},
+    },
+  };
 }
 
 function ignore(): void {
