@@ -12,6 +12,7 @@
 #include "maquette/extract.h"
 #include "maquette/field.h"
 #include "maquette/marching-cubes.h"
+#include "maquette/render.h"
 #include "promise-runner.h"
 
 namespace maquette {
@@ -124,6 +125,40 @@ class MarchingCubesRunner : public PromiseRunner {
   Mesh mesh_;
 };
 
+class RenderRunner : public PromiseRunner {
+ public:
+  RenderRunner(Napi::Env env, Field field, Buffer<float> origins, Buffer<float> directions,
+               const RenderOptions& options, unsigned threads, const Napi::Value& control)
+      : PromiseRunner(env, "maquette.render", control, threads),
+        field_(std::move(field)),
+        origins_(std::move(origins)),
+        directions_(std::move(directions)),
+        options_(options) {}
+
+ private:
+  void compute(const Task& task) override {
+    const RayView rays{origins_.data(), directions_.data(), origins_.size() / 3};
+    rendering_ = render(field_, rays, options_, task);
+  }
+
+  Napi::Value result(Napi::Env env) override {
+    Napi::Object object = Napi::Object::New(env);
+    const auto set = [&](const char* name, Buffer<float>& values) {
+      object.Set(name, toTypedArray<Napi::Float32Array>(env, std::move(values)));
+    };
+    set("rgb", rendering_.rgb);
+    set("opacity", rendering_.opacity);
+    set("depth", rendering_.depth);
+    return object;
+  }
+
+  Field field_;
+  Buffer<float> origins_;
+  Buffer<float> directions_;
+  RenderOptions options_;
+  Rendering rendering_;
+};
+
 // Runs `create` and turns a failure to copy the arguments into a JavaScript error.
 template <typename Create>
 Napi::Value startRunner(Napi::Env env, const Create& create) {
@@ -186,6 +221,38 @@ Napi::Value marchingCubesBinding(const Napi::CallbackInfo& info) {
   });
 }
 
+RenderOptions readRenderOptions(const Napi::Object& request) {
+  RenderOptions options;
+  const bool uniform = readBoolean(request.Get("uniform"), "options.uniform");
+  options.marcher = uniform ? Marcher::kUniform : Marcher::kImportance;
+  options.samples = readInteger(request.Get("samples"), "options.samples", 8, 1024);
+  options.box_radius = readFinite(request.Get("boxRadius"), "options.boxRadius");
+  if (options.samples % 2 != 0 || options.box_radius <= 0) {
+    throw Napi::RangeError::New(request.Env(),
+                                "options: expected an even number of samples and a box with a size");
+  }
+  return options;
+}
+
+Napi::Value renderBinding(const Napi::CallbackInfo& info) {
+  const Napi::Object request = readObject(info[3], "options");
+  const RenderOptions options = readRenderOptions(request);
+  const unsigned threads = readThreads(request);
+  return startRunner(info.Env(), [&] {
+    Field field = readField(info[0]);
+    const FloatArray origins = readFloatArray(info[1], "origins");
+    const FloatArray directions = readFloatArray(info[2], "directions");
+    const std::size_t length = origins.length();
+    if (length % 3 != 0) {
+      throw Napi::RangeError::New(info.Env(), "origins: expected 3 numbers a ray but received " +
+                                                  std::to_string(length) + " numbers");
+    }
+    directions.contents(length);
+    return new RenderRunner(info.Env(), std::move(field), copyOf(origins), copyOf(directions),
+                            options, threads, info[4]);
+  });
+}
+
 Napi::Value instructionSetBinding(const Napi::CallbackInfo& info) {
   return Napi::String::New(info.Env(), instructionSetName(bestInstructionSet()));
 }
@@ -194,6 +261,7 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("extract", Napi::Function::New(env, extractBinding, "extract"));
   exports.Set("evaluate", Napi::Function::New(env, evaluateBinding, "evaluate"));
   exports.Set("marchingCubes", Napi::Function::New(env, marchingCubesBinding, "marchingCubes"));
+  exports.Set("render", Napi::Function::New(env, renderBinding, "render"));
   exports.Set("instructionSet", Napi::Function::New(env, instructionSetBinding, "instructionSet"));
   return exports;
 }

@@ -303,10 +303,7 @@ Extraction extract(const Field& field, const ExtractOptions& options, const Task
                                 " is not within 2..2048");
   }
   const PackedField& packed = field.packed();
-  if (!packed.flaw.empty()) {
-    throw BadValue("field: " + packed.flaw +
-                   " \u2014 the weights or the precision of the model are broken; try another device");
-  }
+  requireSound(packed.flaw);
   const int size = static_cast<int>(options.resolution);
   const Lattice lattice{{size, size, size}, 1};
   const LatticeTexels texels(packed, options.resolution);

@@ -19,4 +19,11 @@ inline BadValue notFinite(float value, std::size_t x, std::size_t y, std::size_t
                   " \u2014 the weights or the precision of the model are broken; try another device");
 }
 
+// Throws for a field with such a number; `flaw` says where, and is empty for a sound field.
+inline void requireSound(const std::string& flaw) {
+  if (flaw.empty()) return;
+  throw BadValue("field: " + flaw +
+                 " \u2014 the weights or the precision of the model are broken; try another device");
+}
+
 }  // namespace maquette

@@ -1,6 +1,7 @@
 import type { BlockBounds } from "../core/block-field.ts";
 import type { FoldedField } from "../core/field.ts";
 import type { TriangleMesh } from "../core/mesh.ts";
+import type { Rendering, RenderRequest } from "../core/rendering.ts";
 
 /**
  * The numeric kernels of field and surface. Two implementations have this interface: `reference`
@@ -36,6 +37,13 @@ export interface Kernels {
    * block-surface.ts. They enclose what any evaluation in f32 with the usual rounding gives.
    */
   blockBounds(field: FoldedField, resolution: number): BlockBounds;
+
+  /**
+   * What rays see of the field, by the marcher of its family. The native kernels leave out what
+   * cannot be seen, which changes a colour or an opacity by less than 0.0003.
+   * @throws ModelError `bad-value` when a ray sees something that is not finite.
+   */
+  render(field: FoldedField, request: RenderRequest, options?: KernelOptions): Promise<Rendering>;
 
   /**
    * Marching cubes on a dense grid: `volume` is (nx, ny, nz), x slowest; vertices in index units.

@@ -3,9 +3,16 @@ import { createRequire } from "node:module";
 import { CancelledError, ModelError } from "../core/errors.ts";
 import type { FoldedField } from "../core/field.ts";
 import type { TriangleMesh } from "../core/mesh.ts";
+import type { Rendering } from "../core/rendering.ts";
 import { createBlockBounds } from "../field/lattice.ts";
 import type { KernelOptions, Kernels } from "./kernels.ts";
-import { requirePoints, requireResolution, requireShape } from "./requests.ts";
+import {
+  requireFinite,
+  requirePoints,
+  requireRays,
+  requireResolution,
+  requireShape,
+} from "./requests.ts";
 
 /** [0] is set to cancel, [1] is the progress in 0..PROGRESS_STEPS. */
 type Control = Int32Array<SharedArrayBuffer>;
@@ -26,6 +33,13 @@ interface Addon {
     options: object,
     control: Control,
   ): Promise<Float32Array>;
+  render(
+    field: FoldedField,
+    origins: Float32Array,
+    directions: Float32Array,
+    request: { uniform: boolean; samples: number; boxRadius: number },
+    control: Control,
+  ): Promise<Rendering>;
   marchingCubes(
     volume: Float32Array,
     size: readonly [number, number, number],
@@ -71,6 +85,18 @@ function nativeKernels(addon: Addon): Kernels {
     blockBounds: (field, resolution) => {
       requireResolution(resolution);
       return createBlockBounds(field, resolution);
+    },
+
+    async render(field, request, options) {
+      requireRays(request);
+      const { origins, directions } = request.rays;
+      const { marcher, samples, boxRadius } = request.march;
+      const march = { uniform: marcher === "uniform", samples, boxRadius };
+      return requireFinite(
+        await controlled(options, (control) =>
+          addon.render(field, origins, directions, march, control),
+        ),
+      );
     },
 
     async marchingCubes(volume, size, iso, closed, options) {

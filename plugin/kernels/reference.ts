@@ -4,13 +4,23 @@ import type { BlockField } from "../core/block-field.ts";
 import { throwIfCancelled } from "../core/errors.ts";
 import { evaluateField } from "../field/evaluate.ts";
 import { createBlockBounds, createLatticeField } from "../field/lattice.ts";
+import { RayMarcher } from "../render/march.ts";
 import { type DenseMesh, marchSlices } from "../surface/marching-cubes.ts";
 import { extractBlocks, placement } from "./block-surface.ts";
 import type { ExtractRequest, KernelOptions, Kernels } from "./kernels.ts";
-import { requirePoints, requireResolution, requireShape } from "./requests.ts";
+import {
+  requireFinite,
+  requirePoints,
+  requireRays,
+  requireResolution,
+  requireShape,
+} from "./requests.ts";
 
 /** Points between two looks at the event loop: some 20 ms of work. */
 const BATCH = 4096;
+
+/** Rays between two looks at the event loop. */
+const RAYS = 32;
 
 /** Slices of the lattice that dense extraction evaluates together. */
 const SLAB = 8;
@@ -41,6 +51,19 @@ export const referenceKernels: Kernels = {
   blockBounds: (field, resolution) => {
     requireResolution(resolution);
     return createBlockBounds(field, resolution);
+  },
+
+  async render(field, request, { signal, onProgress } = {}) {
+    requireRays(request);
+    const marcher = new RayMarcher(field, request);
+    const count = request.rays.origins.length / 3;
+    for (let first = 0; first < count; first += RAYS) {
+      await pause(signal);
+      const last = Math.min(first + RAYS, count);
+      marcher.march(first, last);
+      onProgress?.(last / count);
+    }
+    return requireFinite(marcher.rendering);
   },
 
   async marchingCubes(volume, size, iso, closed, { signal, onProgress } = {}) {

@@ -1,8 +1,12 @@
 /** Checks of what is asked of the kernels, the same for both implementations. */
-import { InputError } from "../core/errors.ts";
+import { InputError, ModelError } from "../core/errors.ts";
+import type { Rendering, RenderRequest } from "../core/rendering.ts";
 
 const MIN_RESOLUTION = 2;
 const MAX_RESOLUTION = 2048;
+
+const MIN_SAMPLES = 8;
+const MAX_SAMPLES = 1024;
 
 /** @throws InputError `bad-option` unless `resolution` is a whole number in 2..2048. */
 export function requireResolution(resolution: number): void {
@@ -36,4 +40,36 @@ export function requirePoints(points: Float32Array): void {
       `evaluate: ${points.length} coordinates — give three per point`,
     );
   }
+}
+
+/** @throws InputError `bad-option` for a number of samples or an array that does not fit. */
+export function requireRays({ rays, march }: RenderRequest): void {
+  const { samples } = march;
+  if (!(samples >= MIN_SAMPLES && samples <= MAX_SAMPLES && samples % 2 === 0)) {
+    throw new InputError(
+      "bad-option",
+      `samples: ${samples} — give an even number from ${MIN_SAMPLES} to ${MAX_SAMPLES}`,
+    );
+  }
+  const { origins, directions } = rays;
+  if (origins.length % 3 !== 0 || directions.length !== origins.length) {
+    throw new InputError(
+      "bad-option",
+      `render: ${origins.length} and ${directions.length} coordinates — give three of an origin and three of a direction per ray`,
+    );
+  }
+}
+
+/** @throws ModelError `bad-value` naming the first ray whose opacity or colour is not finite. */
+export function requireFinite(rendering: Rendering): Rendering {
+  const { rgb, opacity } = rendering;
+  for (let ray = 0; ray < opacity.length; ray++) {
+    const sum = opacity[ray] + rgb[3 * ray] + rgb[3 * ray + 1] + rgb[3 * ray + 2];
+    if (Number.isFinite(sum)) continue; // only when all its terms are
+    throw new ModelError(
+      "bad-value",
+      `render: ray ${ray} sees a value that is not finite — the weights or the precision of the model are broken; try another device`,
+    );
+  }
+  return rendering;
 }

@@ -37,8 +37,9 @@ export function boxPassages({ rays, march }: RenderRequest): Passages {
 function importancePassage(
   origin: Float32Array,
   direction: Float32Array,
-  radius: number,
+  boxRadius: number,
 ): [near: number, far: number] {
+  const radius = Math.fround(boxRadius);
   let near = Number.NEGATIVE_INFINITY;
   let far = Number.POSITIVE_INFINITY;
   for (let axis = 0; axis < 3; axis++) {
