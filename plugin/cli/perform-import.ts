@@ -11,6 +11,7 @@ import { Forecast } from "./forecast.ts";
 import { importJson } from "./import-json.ts";
 import { describePlan, describeReport, printMeshes } from "./import-results.ts";
 import { createLineView, createQuietView, type ImportView } from "./import-view.ts";
+import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
 import type { Notices } from "./notices.ts";
 import { SheetProgress } from "./sheet-progress.ts";
 import { printLine, type Terminal } from "./terminal.ts";
@@ -32,14 +33,14 @@ export interface ImportWork {
   readonly notices: Notices;
 }
 
-const EXIT_CANCELLED = 130;
-
 /** Returns the exit code. */
 export async function performImport(work: ImportWork, context: CliContext): Promise<number> {
   const { quiet, notices, generator } = work;
   const { terminal } = context;
   const start = performance.now();
-  const interrupt = listenForInterrupt(terminal, notices);
+  const interrupt = listenForInterrupt(terminal, () =>
+    notices.say("Cancelling; nothing stays half-written. Press Ctrl-C again to stop at once."),
+  );
   try {
     if (!quiet) notices.say(describePlan(work.plan, generator.model));
     const report = await runInView(work, interrupt.signal, terminal);
@@ -62,20 +63,6 @@ export async function performImport(work: ImportWork, context: CliContext): Prom
   } finally {
     interrupt.stopListening();
   }
-}
-
-/** The first Ctrl-C cancels, the second ends the process. */
-function listenForInterrupt(
-  terminal: Terminal,
-  notices: Notices,
-): { signal: AbortSignal; stopListening: () => void } {
-  const controller = new AbortController();
-  const stopListening = terminal.onInterrupt(() => {
-    if (controller.signal.aborted) terminal.exit(EXIT_CANCELLED);
-    notices.say("Cancelling; nothing stays half-written. Press Ctrl-C again to stop at once.");
-    controller.abort();
-  });
-  return { signal: controller.signal, stopListening };
 }
 
 async function runInView(

@@ -1,6 +1,7 @@
 /** A model as the rest of the program sees it: described without its weights, read on demand. */
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
+import { formatBytes } from "../core/bytes.ts";
 import { ModelError } from "../core/errors.ts";
 import type { Decoder } from "../core/field.ts";
 import { elementCount } from "../graph/shapes.ts";
@@ -11,7 +12,10 @@ import { type DescribedModel, parseModelConfig } from "./families/config.ts";
 import { fileHash } from "./file-hash.ts";
 import { stampOf } from "./file-stamp.ts";
 import { type Licence, UNKNOWN_LICENCE } from "./licence.ts";
-import { DEFAULT_MODEL, KNOWN_MODELS, type KnownModel } from "./registry.ts";
+import { CHECKPOINT_NAME, WEIGHTS_FILES } from "./manifest.ts";
+import { defaultModelsDir } from "./models-folder.ts";
+import { DEFAULT_MODEL, findKnown, KNOWN_MODELS, type KnownModel } from "./registry.ts";
+import { findInstalled, type InstalledModel, installedIds, weightsHash } from "./store.ts";
 import { checkTensors } from "./weights.ts";
 
 export interface LrmModel {
@@ -35,40 +39,90 @@ export interface LrmModel {
 const LATTICE_POINTS_PER_TEXEL = 5;
 
 /**
- * Describes the model named `reference`: an id of the registry, or a folder with config.json and
- * model.safetensors. Weights are not loaded; their hash is remembered in `cacheDir`.
+ * Describes the model named `reference`: an id of the registry, of an installed model, or a folder
+ * with config.json and model.safetensors. Weights are not loaded; their hash is remembered in
+ * `cacheDir`.
  *
  * @throws ModelError when there is no such model or its files are not what they should be.
  */
 export async function openModel(
   reference: string = DEFAULT_MODEL,
   cacheDir: string,
+  modelsDir: string = defaultModelsDir(),
 ): Promise<LrmModel> {
-  const known = KNOWN_MODELS.find(({ id }) => id === reference);
-  const folder = known?.folder ?? resolve(reference);
-  const weightsPath = join(folder, "model.safetensors");
-  if ((await stampOf(weightsPath)) === undefined) throw missingModel(reference, known);
-
-  const described = await readConfig(join(folder, "config.json"));
-  const { architecture } = described;
+  const { folder, sha256, remedy, stated } = await locate(reference, modelsDir);
+  const weightsPath = join(folder, WEIGHTS_FILES.lrm);
+  if ((await stampOf(weightsPath)) === undefined) {
+    throw new ModelError(
+      "unreadable",
+      `model ${reference}: no ${WEIGHTS_FILES.lrm} in ${folder} — ${remedy}`,
+    );
+  }
+  const { name, licence = UNKNOWN_LICENCE, architecture } = await readConfig(folder);
   const weightsSha256 = await fileHash(weightsPath, cacheDir);
-  if (known !== undefined && known.weightsSha256 !== weightsSha256) {
+  if (sha256 !== undefined && sha256 !== weightsSha256) {
     throw new ModelError(
       "mismatch",
-      `model ${known.id}: ${weightsPath} is not the file that was released — install it again`,
+      `model ${reference}: ${weightsPath} is not the file that was released — ${remedy}`,
     );
   }
   return {
-    id: known?.id ?? described.name,
-    name: known?.name ?? described.name,
-    preview: known?.preview ?? false,
-    licence: known?.licence ?? described.licence ?? UNKNOWN_LICENCE,
+    ...(stated ?? { id: name, name, preview: false, licence }),
     parameterCount: countParameters(architecture),
     weightsPath,
     weightsSha256,
     architecture,
     resolution: LATTICE_POINTS_PER_TEXEL * architecture.triplane.width,
   };
+}
+
+interface Location {
+  /** Absolute. */
+  readonly folder: string;
+  /** Of the weights, where it is known what they must be. */
+  readonly sha256?: string;
+  /** For when the folder is damaged. */
+  readonly remedy: string;
+  /** Where config.json has not the last word. */
+  readonly stated?: Statement;
+}
+
+/** @throws ModelError "unknown-model". */
+async function locate(reference: string, modelsDir: string): Promise<Location> {
+  const known = findKnown(reference);
+  if (known?.origin === "embedded") {
+    const { folder, weightsSha256 } = known;
+    return {
+      folder,
+      sha256: weightsSha256,
+      remedy: "install babylon-maquette again",
+      stated: statement(known),
+    };
+  }
+  const installed = await findInstalled(reference, modelsDir);
+  if (installed !== undefined) return locateInstalled(installed);
+  if (known !== undefined) throw notInstalled(known);
+  const stamp = await stampOf(join(resolve(reference), WEIGHTS_FILES.lrm));
+  if (stamp === undefined) throw await unknownModel(reference, modelsDir);
+  return { folder: resolve(reference), remedy: "check the model's folder" };
+}
+
+function locateInstalled(installed: InstalledModel): Location {
+  const { id, kind, folder } = installed;
+  if (kind !== "lrm") throw makesNoMeshes(id);
+  const remedy = `run: maquette models remove ${id}, then add it again`;
+  return {
+    folder,
+    sha256: weightsHash(installed),
+    remedy,
+    stated: statement({ ...installed, preview: false }),
+  };
+}
+
+type Statement = Pick<LrmModel, "id" | "name" | "preview" | "licence">;
+
+function statement({ id, name, preview, licence }: Statement): Statement {
+  return { id, name, preview, licence };
 }
 
 /** The decoder's weights. @throws ModelError when the checkpoint is not sound. */
@@ -96,7 +150,9 @@ export async function withCheckpoint<T>(
   }
 }
 
-async function readConfig(path: string): Promise<DescribedModel> {
+/** What `config.json` in the folder says. @throws ModelError. */
+export async function readConfig(folder: string): Promise<DescribedModel> {
+  const path = join(folder, "config.json");
   let text: string;
   try {
     text = await readFile(path, "utf8");
@@ -107,19 +163,39 @@ async function readConfig(path: string): Promise<DescribedModel> {
   return parseModelConfig(text, path);
 }
 
-function missingModel(reference: string, known: KnownModel | undefined): ModelError {
-  if (known !== undefined) {
-    const message = `model ${known.id}: no model.safetensors in ${known.folder} — install it again`;
-    return new ModelError("unreadable", message);
-  }
-  const ids = KNOWN_MODELS.map(({ id }) => id).join(", ");
+function notInstalled({ id, kind, weightsBytes, licence }: KnownModel): ModelError {
+  if (kind !== "lrm") return makesNoMeshes(id);
+  const use = licence.commercialUse ? "commercial use permitted" : "no commercial use";
   return new ModelError(
     "unknown-model",
-    `model ${reference}: unknown — use ${ids} or a folder with config.json and model.safetensors`,
+    `model ${id}: not installed — run: maquette models add ${id} (${formatBytes(weightsBytes)}, ${licence.spdx}, ${use})`,
   );
 }
 
-function countParameters(architecture: Architecture): number {
+function makesNoMeshes(id: string): ModelError {
+  return new ModelError(
+    "unknown-model",
+    `model ${id}: cuts objects out of pictures and makes no meshes — see maquette models list`,
+  );
+}
+
+async function unknownModel(reference: string, modelsDir: string): Promise<ModelError> {
+  if (CHECKPOINT_NAME.test(reference)) {
+    return new ModelError(
+      "unknown-model",
+      `model ${reference}: a file is added first — run: maquette models add ${reference}`,
+    );
+  }
+  const known = KNOWN_MODELS.filter(({ kind }) => kind === "lrm").map(({ id }) => id);
+  const ids = [...new Set([...known, ...(await installedIds(modelsDir))])].join(", ");
+  return new ModelError(
+    "unknown-model",
+    `model ${reference}: unknown — use ${ids} or a folder with config.json and ${WEIGHTS_FILES.lrm}`,
+  );
+}
+
+/** Values in all tensors of the checkpoint. */
+export function countParameters(architecture: Architecture): number {
   const { parameters } = architecture.build();
   return [...parameters.values()].reduce((sum, { shape }) => sum + elementCount(shape), 0);
 }

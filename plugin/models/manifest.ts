@@ -35,6 +35,9 @@ export const WEIGHTS_FILES: Readonly<Record<ModelKind, string>> = {
   matte: "model.onnx",
 };
 
+/** What checkpoints are called. */
+export const CHECKPOINT_NAME: RegExp = /\.(safetensors|ckpt|pt|pth|bin)$/i;
+
 const FILE_RECORD = z.strictObject({
   bytes: z.number().int().nonnegative(),
   sha256: z.string().regex(/^[0-9a-f]{64}$/),

@@ -6,11 +6,11 @@ import { readFile } from "node:fs/promises";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
-import { InputError, ModelError } from "../../core/errors.ts";
+import { InputError, isExpectedError, ModelError, throwIfCancelled } from "../../core/errors.ts";
 import { isAbsent } from "../file-stamp.ts";
 import { type Licence, statedLicence, UNKNOWN_LICENCE } from "../licence.ts";
 import type { RemoteFile } from "./download.ts";
-import { type NetworkOptions, request, withRetries } from "./network.ts";
+import { type NetworkOptions, PassingFault, request, withRetries } from "./network.ts";
 
 export interface HubLocation {
   /** "owner/name" */
@@ -31,16 +31,8 @@ export async function findHubFile(
 ): Promise<RemoteFile & { readonly bytes: number }> {
   const subject = `hf:${repo}/${file}`;
   const { pathsInfo } = await import("@huggingface/hub");
-  const [info] = await withRetries(
-    () =>
-      pathsInfo({
-        repo: { type: "model", name: repo },
-        paths: [file],
-        expand: true,
-        hubUrl: endpoint(),
-        fetch: hubFetch(subject, options),
-      }),
-    options,
+  const [info] = await askHub(subject, options, (access) =>
+    pathsInfo({ repo: { type: "model", name: repo }, paths: [file], expand: true, ...access }),
   );
   if (info === undefined) {
     throw new ModelError(
@@ -68,28 +60,11 @@ export async function findHubFile(
 /** What a repository holds, and the licence on its model card. @throws ModelError. */
 export async function describeHubRepo(repo: string, options: NetworkOptions): Promise<HubRepo> {
   const { modelInfo } = await import("@huggingface/hub");
-  const info = await withRetries(
-    () =>
-      modelInfo({
-        name: repo,
-        revision: "main",
-        additionalFields: ["filePaths", "cardData"],
-        hubUrl: endpoint(),
-        fetch: hubFetch(`hf:${repo}`, options),
-      }),
-    options,
+  const additionalFields = ["filePaths", "cardData"] as const;
+  const info = await askHub(`hf:${repo}`, options, (access) =>
+    modelInfo({ name: repo, revision: "main", additionalFields: [...additionalFields], ...access }),
   );
   return { files: info.filePaths, licence: cardLicence(info.cardData, page(repo)) };
-}
-
-/** A small text file of a repository. @throws ModelError. */
-export async function readHubText(
-  { repo, file }: HubLocation,
-  options: NetworkOptions,
-): Promise<string> {
-  const fetchText = hubFetch(`hf:${repo}/${file}`, options);
-  const url = `${endpoint()}/${repo}/resolve/main/${encodeURI(file)}`;
-  return withRetries(async () => (await fetchText(url)).text(), options);
 }
 
 const CARD = z.object({
@@ -106,22 +81,51 @@ function cardLicence(card: unknown, source: string): Licence {
   return statedLicence(name ?? license, link ?? source, false);
 }
 
-/** `fetch` for the hub's API: with the token, and with errors that say what to do. */
+interface HubAccess {
+  readonly hubUrl: string;
+  readonly fetch: typeof fetch;
+}
+
+/** Asks again while faults may pass; whatever else goes wrong is the answer's fault. */
+async function askHub<T>(
+  subject: string,
+  options: NetworkOptions,
+  ask: (access: HubAccess) => Promise<T>,
+): Promise<T> {
+  const access = { hubUrl: endpoint(), fetch: hubFetch(subject, options) };
+  return withRetries(async () => {
+    try {
+      return await ask(access);
+    } catch (error) {
+      if (error instanceof PassingFault || isExpectedError(error)) throw error;
+      throwIfCancelled(options.signal);
+      throw new ModelError(
+        "network",
+        `${subject}: ${new URL(access.hubUrl).host} does not answer as a hub does — check the network and HF_ENDPOINT`,
+        { cause: error },
+      );
+    }
+  }, options);
+}
+
+const ANSWER_TIMEOUT_MS = 60_000;
+
+/** `fetch` with the token, and with errors that say what to do. */
 function hubFetch(subject: string, { signal }: NetworkOptions): typeof fetch {
   return async (url, init) => {
-    const token = await authorization();
+    if (url instanceof Request) throw new TypeError("the hub's client names addresses");
+    refuseOffline(subject);
     const headers = new Headers(init?.headers);
+    const token = await authorization();
     if (token !== undefined) headers.set("authorization", token);
-    if (url instanceof Request) throw new TypeError("requests are given by their address");
-    const given = { ...init, headers, signal: signal ?? null };
-    return request(subject, online(subject, url), given, (status) => status >= 200 && status < 300);
+    const timeout = AbortSignal.timeout(ANSWER_TIMEOUT_MS);
+    const either = signal === undefined ? timeout : AbortSignal.any([signal, timeout]);
+    return request(subject, url, { ...init, headers, signal: either }, (status) => status === 200);
   };
 }
 
-function online(subject: string, url: string | URL): string | URL {
-  if (!["1", "true", "yes", "on"].includes((process.env["HF_HUB_OFFLINE"] ?? "").toLowerCase())) {
-    return url;
-  }
+function refuseOffline(subject: string): void {
+  if (!/^(1|true|yes|on)$/i.test(process.env["HF_HUB_OFFLINE"] ?? "")) return;
   throw new InputError(
     "not-found",
     `${subject}: not in the Hugging Face cache, and HF_HUB_OFFLINE is set — unset it to download`,

@@ -114,10 +114,13 @@ const ABSENCES: ReadonlyMap<string, string> = new Map([
 
 /** What `error`, of a request or of reading its answer, means; others than network errors pass. */
 export function connectionFault(subject: string, url: string | URL, error: unknown): unknown {
+  const host = `${subject}: ${new URL(url).host}`;
+  if (error instanceof DOMException && error.name === "TimeoutError") {
+    return new PassingFault(`${host} does not answer`, { cause: error });
+  }
   if (!(error instanceof TypeError)) return error; // fetch's class for whatever went wrong
   const { cause } = error;
   const code = cause instanceof Error && "code" in cause ? String(cause.code) : error.message;
-  const host = `${subject}: ${new URL(url).host}`;
   if (/CERT|SELF_SIGNED|UNABLE_TO_VERIFY/.test(code)) {
     return new ModelError(
       "network",
