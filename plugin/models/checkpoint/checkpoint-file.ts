@@ -74,8 +74,8 @@ export class CheckpointFile {
     }
   }
 
-  #cutShort(end: number): ModelError {
-    return this.unsound(`ends at byte ${end}, in the middle of its content`);
+  #cutShort(at: number): ModelError {
+    return this.unsound(`has no byte ${at}, in the middle of its content`);
   }
 
   /** The error of a file that contradicts itself. */

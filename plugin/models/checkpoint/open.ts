@@ -7,6 +7,8 @@ import { TorchZipFile } from "./torch-zip.ts";
 
 /** Enough for every mark below. */
 const PREFIX_BYTES = 512;
+/** Header length and `{}` of a safetensors file without tensors. */
+const SHORTEST = 10;
 const ZIP_MARK = [0x50, 0x4b, 3, 4];
 
 /**
@@ -59,12 +61,11 @@ const OTHERS: readonly (readonly [mark: string | readonly number[], message: str
 ];
 
 function describeOther(prefix: Uint8Array): string {
-  if (prefix.length === 0) return "is empty — download it again";
   const text = new TextDecoder("latin1").decode(prefix).trimStart().toLowerCase();
   const found = OTHERS.find(([mark]) =>
     typeof mark === "string" ? text.startsWith(mark) : startsWith(prefix, mark),
   );
-  return (
-    found?.[1] ?? "neither safetensors nor a PyTorch checkpoint — give the model's file of weights"
-  );
+  if (found !== undefined) return found[1];
+  if (prefix.length < SHORTEST) return `only ${prefix.length} bytes long — download it again`;
+  return "neither safetensors nor a PyTorch checkpoint — give the model's file of weights";
 }
