@@ -22,6 +22,8 @@ export interface BlockBounds {
 
 /** A scalar field on a cubic lattice, as sparse extraction sees it. */
 export interface BlockField extends BlockBounds {
+  /** Points from which on it is worth to call `evaluate`; some thousand by default. */
+  readonly batchPoints?: number;
   /** The values at the batch's points, bitwise the same for a point in whatever batch it is. */
   evaluate(batch: PointBatch): Promise<Float32Array>;
 }

@@ -51,7 +51,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
   {
     fault: "absent",
     pattern: new RegExp(NOT_IN_BUILD),
-    remedy: "use a device that maquette devices lists as working",
+    remedy: "use another --device",
   },
   {
     fault: "absent",
@@ -100,10 +100,15 @@ const DIAGNOSES: readonly Diagnosis[] = [
     remedy: "use a smaller precision, a smaller model or another --device",
   },
   {
+    fault: "memory",
+    pattern: /ended unexpectedly \(SIGKILL\)/, // by the system, which does so for want of memory
+    remedy: "if memory ran out, use a smaller precision or a smaller model",
+  },
+  {
     fault: "lost",
     pattern:
       /device (was )?(lost|removed|hung)|887A000[567]|CUDA failure (46|700|719|999)\b|ended unexpectedly/i,
-    remedy: "should it happen again, update the graphics driver or use another --device",
+    remedy: "update the graphics driver, or use another --device",
   },
   {
     fault: "unsupported",

@@ -14,7 +14,7 @@ export interface DeviceSessionOptions {
   /** Loads the model into a new session. */
   readonly load: (session: Session, device: Device, signal: AbortSignal) => Promise<void>;
   /** Told, in one line, why a device was passed over and what would fix it. */
-  readonly onWarning: (message: string) => void;
+  readonly onWarning?: ((message: string) => void) | undefined;
 }
 
 interface Ready {
@@ -49,15 +49,17 @@ export class DeviceSession {
   }
 
   /**
+   * See `Session.run`.
+   *
    * @throws CancelledError at once when `signal` is aborted, DeviceError when no device can run the
    * model, and what `load` throws.
    */
-  async run(feeds: Feeds, signal?: AbortSignal): Promise<Outputs> {
+  async run(feeds: Feeds, signal?: AbortSignal, outputs?: readonly string[]): Promise<Outputs> {
     for (;;) {
       throwIfCancelled(signal);
       const { session, device } = await cancellable(this.#awake(), signal);
       try {
-        return await session.run(feeds, signal);
+        return await session.run(feeds, signal, outputs);
       } catch (error) {
         if (!this.#passOver(device, error)) throw error;
       }
@@ -110,13 +112,13 @@ export class DeviceSession {
 
   /** Whether there is another device to try in place of one that failed. */
   #passOver(device: Device, error: unknown): boolean {
-    if (!(error instanceof DeviceError)) return false;
+    if (!(error instanceof DeviceError) || this.#closing.signal.aborted) return false;
     if (device !== this.device) return true; // another run has found out before
     const [, next] = this.#devices;
     if (next === undefined) return false;
     this.#devices = this.#devices.slice(1);
     const isMissed = error.fault !== "absent" || device === this.#options.choice;
-    if (isMissed) this.#options.onWarning(`${error.message}; going on with ${next}`);
+    if (isMissed) this.#options.onWarning?.(`${error.message}; going on with ${next}`);
     return true;
   }
 }

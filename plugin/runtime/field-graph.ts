@@ -6,7 +6,7 @@
  * weighted sum over 3 planes x 4 texels is a product and a sum. (As a matrix product per point it is
  * 25 times slower on WebGPU, whose matrix kernels are made for many rows.)
  */
-import type { DenseLayer, FoldedField } from "../core/field.ts";
+import type { Decoder, DenseLayer } from "../core/field.ts";
 import { silu } from "../graph/layers.ts";
 import { add } from "../graph/ops/add.ts";
 import { clip } from "../graph/ops/clip.ts";
@@ -24,6 +24,14 @@ import { sigmoid } from "../graph/ops/sigmoid.ts";
 import { slice } from "../graph/ops/slice.ts";
 import type { Tensor } from "../graph/tensor.ts";
 
+/** What the fields of one model have in common. */
+export interface FieldModel {
+  readonly decoder: Decoder;
+  /** Texels of a plane. */
+  readonly height: number;
+  readonly width: number;
+}
+
 export interface FieldGraph {
   /** (N, 1) raw densities. */
   readonly density: Tensor;
@@ -32,15 +40,16 @@ export interface FieldGraph {
 }
 
 /**
- * Inputs are `points` (N, 3) in [-1, 1] with N = `batch`, and `planes` as in {@link FoldedField},
- * which change with each picture; all else of `field` belongs to the model and is built in.
+ * Inputs are `points` (N, 3) in [-1, 1] with N = `batch`, and a picture's `planes`, folded, as in
+ * `FoldedField`: they hold the first layer but for its bias. The decoder is built in.
  */
-export function fieldGraph(field: FoldedField, batch: number): FieldGraph {
-  const { hidden, height, width, firstBias, layers, activations } = field;
-  const planes = input("planes", [3, height + 2, width + 2, hidden]);
+export function fieldGraph({ decoder, height, width }: FieldModel, batch: number): FieldGraph {
+  const { activations, layers } = decoder;
+  const [first, ...others] = layers;
+  const planes = input("planes", [3, height + 2, width + 2, first.rows]);
   const features = samplePlanes(planes, input("points", [batch, 3]));
-  let output = add(features, vector(firstBias));
-  for (const layer of layers) {
+  let output = add(features, vector(first.bias));
+  for (const layer of others) {
     output = dense(activations.hidden === "silu" ? silu(output) : relu(output), layer);
   }
   const density = slice(output, 1, 0, 1);

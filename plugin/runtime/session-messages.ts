@@ -12,24 +12,30 @@ export interface CreateRequest {
   readonly extra?: Readonly<Record<string, Readonly<Record<string, string>>>>;
 }
 
-/** Values by name, f32. */
-export type Feeds = Readonly<Record<string, { shape: readonly number[]; data: Float32Array }>>;
+/** Inputs by name. */
+export type Feeds = Readonly<Record<string, Feed>>;
+
+export interface Feed {
+  readonly shape: readonly number[];
+  readonly data: Float32Array;
+  /** Has the worker keep the values: the same array in later runs is not sent again. */
+  readonly keep?: boolean;
+}
+
+/** What is sent for an input that the worker has kept. */
+export const KEPT = "kept";
+
+/** f32 values by name. */
 export type Outputs = Readonly<Record<string, Float32Array>>;
 
 export interface RunRequest {
   readonly type: "run";
-  readonly feeds: Feeds;
+  readonly feeds: Readonly<Record<string, Feed | typeof KEPT>>;
   /** Names of the outputs that are wanted; all by default. */
   readonly outputs?: readonly string[] | undefined;
 }
 
-/** Keeps inputs in the worker for later runs, which need not be given them again. */
-export interface HoldRequest {
-  readonly type: "hold";
-  readonly feeds: Feeds;
-}
-
-export type Request = CreateRequest | RunRequest | HoldRequest;
+export type Request = CreateRequest | RunRequest;
 
 /** A network's inputs and outputs, in its own order. */
 export interface Signature {
@@ -47,7 +53,6 @@ export interface TensorInfo {
 export interface Answers {
   readonly create: Signature;
   readonly run: Outputs;
-  readonly hold: null;
 }
 
 export type Answer = Answers[Request["type"]];

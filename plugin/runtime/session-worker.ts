@@ -3,23 +3,23 @@ import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntim
 import { NOT_IN_BUILD } from "./device-error.ts";
 import { nvidiaAbsence, nvidiaLoadError } from "./nvidia.ts";
 import { locateDevice, type Provider } from "./providers.ts";
-import type {
-  Answer,
-  AnswerMessage,
-  CreateRequest,
-  Feeds,
-  Outputs,
-  RequestMessage,
-  RunRequest,
-  Signature,
-  TensorInfo,
+import {
+  type Answer,
+  type AnswerMessage,
+  type CreateRequest,
+  KEPT,
+  type Outputs,
+  type RequestMessage,
+  type RunRequest,
+  type Signature,
+  type TensorInfo,
 } from "./session-messages.ts";
 import { sessionOptions } from "./session-options.ts";
 
 env.logLevel = "fatal";
 
 let session: InferenceSession | undefined;
-let held: Readonly<Record<string, Tensor>> = {};
+const kept = new Map<string, Tensor>();
 
 process.on("message", (message: RequestMessage) => {
   answer(message).then(
@@ -43,9 +43,6 @@ async function answer(message: RequestMessage): Promise<Answer> {
   switch (message.type) {
     case "create":
       return create(message);
-    case "hold":
-      held = tensors(message.feeds);
-      return null;
     case "run":
       return run(message);
   }
@@ -57,7 +54,7 @@ async function create(request: CreateRequest): Promise<Signature> {
   if (absence !== undefined) throw new Error(absence);
   const { model } = request;
   const options = sessionOptions(request);
-  held = {};
+  kept.clear();
   try {
     session =
       typeof model === "string"
@@ -95,15 +92,16 @@ function isNvidia(provider: Provider): provider is "cuda" | "tensorrt" {
 
 async function run({ feeds, outputs }: RunRequest): Promise<Outputs> {
   if (session === undefined) throw new Error("no model has been loaded");
-  const results = await session.run({ ...held, ...tensors(feeds) }, outputs ?? session.outputNames);
+  const inputs = Object.entries(feeds).map(([name, feed]) => [name, inputTensor(name, feed)]);
+  const results = await session.run(Object.fromEntries(inputs), outputs ?? session.outputNames);
   return Object.fromEntries(
     Object.entries(results).map(([name, output]) => [name, output.data as Float32Array]),
   );
 }
 
-function tensors(feeds: Feeds): Record<string, Tensor> {
-  const entries = Object.entries(feeds).map(
-    ([name, { shape, data }]) => [name, new Tensor("float32", data, shape)] as const,
-  );
-  return Object.fromEntries(entries);
+function inputTensor(name: string, feed: RunRequest["feeds"][string]): Tensor | undefined {
+  if (feed === KEPT) return kept.get(name);
+  const tensor = new Tensor("float32", feed.data, feed.shape);
+  if (feed.keep === true) kept.set(name, tensor);
+  return tensor;
 }

@@ -13,15 +13,17 @@ import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { CancelledError, throwIfCancelled } from "../core/errors.ts";
 import { DeviceError } from "./device-error.ts";
-import type {
-  Answer,
-  AnswerMessage,
-  Answers,
-  CreateRequest,
-  Feeds,
-  Outputs,
-  Request,
-  Signature,
+import {
+  type Answer,
+  type AnswerMessage,
+  type Answers,
+  type CreateRequest,
+  type Feeds,
+  KEPT,
+  type Outputs,
+  type Request,
+  type RunRequest,
+  type Signature,
 } from "./session-messages.ts";
 
 // .ts when run from source, .js when compiled.
@@ -40,6 +42,8 @@ export class Session {
   readonly #worker: ChildProcess;
   readonly #ended: Promise<void>;
   readonly #pending = new Map<number, Pending>();
+  /** What the worker has kept of earlier runs, by input. */
+  readonly #kept = new Map<string, Float32Array>();
   #lastId = 0;
   /** What its errors are about. */
   #subject = "ONNX Runtime";
@@ -68,12 +72,8 @@ export class Session {
    */
   create(request: Omit<CreateRequest, "type">): Promise<Signature> {
     this.#subject = `execution provider ${request.device}`;
+    this.#kept.clear();
     return this.#request({ type: "create", ...request });
-  }
-
-  /** Keeps inputs of the model, in place of those kept before, for runs that do not give them. */
-  async hold(feeds: Feeds): Promise<void> {
-    await this.#request({ type: "hold", feeds });
   }
 
   /**
@@ -82,8 +82,9 @@ export class Session {
    * @throws CancelledError at once when `signal` is aborted; unless other requests wait, the process
    * is killed. DeviceError with ONNX Runtime's reason when the run fails.
    */
-  run(feeds: Feeds, signal?: AbortSignal, outputs?: readonly string[]): Promise<Outputs> {
-    return this.#request({ type: "run", feeds, outputs }, signal);
+  async run(feeds: Feeds, signal?: AbortSignal, outputs?: readonly string[]): Promise<Outputs> {
+    throwIfCancelled(signal);
+    return this.#request({ type: "run", feeds: this.#withoutKept(feeds), outputs }, signal);
   }
 
   /** Ends the process; requests under way fail. */
@@ -108,6 +109,16 @@ export class Session {
     } finally {
       signal?.removeEventListener("abort", cancel);
     }
+  }
+
+  #withoutKept(feeds: Feeds): RunRequest["feeds"] {
+    const entries = Object.entries(feeds).map(([name, feed]) => {
+      if (feed.keep !== true) return [name, feed] as const;
+      if (this.#kept.get(name) === feed.data) return [name, KEPT] as const;
+      this.#kept.set(name, feed.data);
+      return [name, feed] as const;
+    });
+    return Object.fromEntries(entries);
   }
 
   #settle(message: AnswerMessage): void {

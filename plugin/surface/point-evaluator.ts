@@ -3,8 +3,8 @@ import type { BlockField } from "../core/block-field.ts";
 import type { BrickGrid } from "./bricks.ts";
 import { notFinite } from "./marching-cubes.ts";
 
-/** Points evaluated per call: some 20 ms of work in the reference kernels. */
-const BATCH = 4096;
+/** Points evaluated per call unless the field says: some 20 ms in the reference kernels. */
+const DEFAULT_BATCH = 4096;
 
 export class PointEvaluator {
   evaluated = 0;
@@ -14,6 +14,7 @@ export class PointEvaluator {
   readonly #level: number;
   readonly #grid: BrickGrid;
   readonly #step: (fraction: number) => Promise<void>;
+  readonly #batch: number;
   #boxes: number[] = [];
   #offsets: number[] = [];
   #points: number[] = [];
@@ -30,6 +31,7 @@ export class PointEvaluator {
     this.#level = level;
     this.#grid = grid;
     this.#step = step;
+    this.#batch = field.batchPoints ?? DEFAULT_BATCH;
   }
 
   /** Evaluates every stored point of which nothing is known. */
@@ -66,7 +68,7 @@ export class PointEvaluator {
       this.#storage.push(storage[n]);
       this.#points.push(storage[n] - this.#grid.offsets[slot]);
     }
-    if (this.#points.length >= BATCH) await this.#flush(fraction);
+    if (this.#points.length >= this.#batch) await this.#flush(fraction);
   }
 
   async #flush(fraction: number): Promise<void> {

@@ -13,7 +13,7 @@ const CASES: readonly (readonly [reason: string, fault: DeviceFault, remedy: Reg
     /GPU and its driver/,
   ],
   ["no NVIDIA driver", "absent", /NVIDIA GPU/],
-  ["not part of ONNX Runtime on this platform", "absent", /maquette devices/],
+  ["not part of ONNX Runtime on this platform", "absent", /another --device/],
   [
     "its library was left out when onnxruntime-node was installed",
     "absent",
@@ -54,6 +54,7 @@ const CASES: readonly (readonly [reason: string, fault: DeviceFault, remedy: Reg
   ["887A0005 The GPU device instance has been suspended", "lost", /graphics driver/],
   ["CUDA failure 700: an illegal memory access was encountered", "lost", /graphics driver/],
   ["WebGPU device lost (1): Device was destroyed.", "lost", /graphics driver/],
+  ["its process ended unexpectedly (SIGKILL)", "memory", /smaller model/],
   ["its process ended unexpectedly (SIGSEGV)", "lost", /graphics driver/],
   [
     "Could not find an implementation for GridSample(20) node with name 'GridSample:3'",

@@ -1,5 +1,3 @@
-import type { ChildProcess } from "node:child_process";
-import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { readdir, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
@@ -9,6 +7,7 @@ import { compileModel } from "../../../plugin/models/compile.ts";
 import { type LrmModel, openModel } from "../../../plugin/models/lrm.ts";
 import { createEncoder, type Encoder } from "../../../plugin/runtime/encoder.ts";
 import { det } from "../../helpers/det.ts";
+import { observingWorkers } from "../../helpers/observe-workers.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 import { TINY_CONFIG, tinyArchitecture, writeTinyModel } from "../../helpers/tiny-model.ts";
 
@@ -101,20 +100,6 @@ test("a cancelled picture fails at once, the next one is encoded", () =>
       assert.equal(await encoder.encode(PICTURE), expected);
     }),
   ));
-
-/** The worker processes started while `use` runs, oldest first. */
-async function observingWorkers(use: (workers: ChildProcess[]) => Promise<void>): Promise<void> {
-  const workers: ChildProcess[] = [];
-  const onStart = (message: unknown): void => {
-    workers.push((message as { process: ChildProcess }).process);
-  };
-  subscribe("child_process", onStart);
-  try {
-    await use(workers);
-  } finally {
-    unsubscribe("child_process", onStart);
-  }
-}
 
 test("a worker that dies fails its picture; the next picture gets a new worker", () =>
   observingWorkers((workers) =>

@@ -75,6 +75,38 @@ test("answers requests in order", () =>
     );
   }));
 
+test("an input to be kept is sent once, and again when it is another or the model is", () =>
+  withModel(DOUBLE, async (session) => {
+    const x = { ...feed(1, 2), keep: true };
+    const outputs = async (kept: typeof x) => {
+      const { y } = await session.run({ x: kept, x2: feed(10, 20) });
+      return y;
+    };
+    assert.equal(await outputs(x), Float32Array.of(11, 22));
+    x.data[0] = 5; // which the worker does not see
+    assert.equal(await outputs(x), Float32Array.of(11, 22));
+    assert.equal(await outputs({ ...feed(3, 4), keep: true }), Float32Array.of(13, 24));
+    assert.equal(await outputs(x), Float32Array.of(15, 22));
+    await session.create({ model: DOUBLE, device: "cpu", threads: 1 });
+    assert.equal(await outputs(x), Float32Array.of(15, 22));
+  }));
+
+test("only the outputs that are wanted come back, and creating tells what there are", () =>
+  withSession(async (session) => {
+    const x = input("x", [2]);
+    const { parts } = serialise({ twice: add(x, x), same: x }, { externalName: "none" });
+    const model = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
+    assert.equal(await session.create({ model, device: "cpu", threads: 1 }), {
+      inputs: [{ name: "x", shape: [2] }],
+      outputs: [
+        { name: "twice", shape: [2] },
+        { name: "same", shape: [2] },
+      ],
+    });
+    const outputs = await session.run({ x: feed(1, 2) }, undefined, ["twice"]);
+    assert.equal(outputs, { twice: Float32Array.of(2, 4) });
+  }));
+
 test("a model that is none is a device error, and the session stays usable", () =>
   withSession(async (session) => {
     const broken = { model: Buffer.from("no model"), device: "cpu", threads: 1 } as const;

@@ -1,0 +1,83 @@
+/** Kernels that evaluate the field where the network runs: on a GPU as a session, else natively. */
+import type { Kernels } from "../kernels/kernels.ts";
+import { DeviceError } from "./device-error.ts";
+import type { FieldModel } from "./field-graph.ts";
+import { FieldSession } from "./field-session.ts";
+import type { Device } from "./providers.ts";
+import { sessionKernels } from "./session-kernels.ts";
+
+export interface FieldKernelsOptions {
+  /** Where the network runs now. */
+  readonly device: () => Device;
+  /** Told, in one line, why the field is evaluated on the CPU after all. */
+  readonly onWarning: (message: string) => void;
+}
+
+/** Only for fields of the model they were made for. To be closed. */
+export interface FieldKernels extends Kernels {
+  close(): Promise<void>;
+}
+
+/** A GPU that fails is not asked again: the work is repeated with `cpu`, after one warning. */
+export function fieldKernels(
+  cpu: Kernels,
+  model: FieldModel,
+  options: FieldKernelsOptions,
+): FieldKernels {
+  const sessions = new FieldSessions(model, options);
+  return {
+    ...cpu,
+    extract: (...request) =>
+      sessions.use(
+        (session) => sessionKernels(cpu, session).extract(...request),
+        () => cpu.extract(...request),
+      ),
+    evaluate: (...request) =>
+      sessions.use(
+        (session) => sessionKernels(cpu, session).evaluate(...request),
+        () => cpu.evaluate(...request),
+      ),
+    close: () => sessions.close(),
+  };
+}
+
+/** A session on the GPU that the network runs on, made when it is first needed. */
+class FieldSessions {
+  readonly #model: FieldModel;
+  readonly #options: FieldKernelsOptions;
+  readonly #failed = new Set<Device>();
+  #session: FieldSession | undefined;
+
+  constructor(model: FieldModel, options: FieldKernelsOptions) {
+    this.#model = model;
+    this.#options = options;
+  }
+
+  async use<T>(work: (session: FieldSession) => Promise<T>, workOnCpu: () => Promise<T>) {
+    const device = this.#options.device();
+    if (device === "cpu" || this.#failed.has(device)) return workOnCpu();
+    try {
+      return await work(await this.#open(device));
+    } catch (error) {
+      if (!(error instanceof DeviceError)) throw error;
+      if (!this.#failed.has(device)) {
+        this.#options.onWarning(`${error.message}; evaluating the field on the CPU`);
+      }
+      this.#failed.add(device);
+      return workOnCpu();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#session?.close();
+  }
+
+  async #open(device: Device): Promise<FieldSession> {
+    if (this.#session?.device === device) return this.#session;
+    const before = this.#session;
+    const session = new FieldSession(this.#model, device);
+    this.#session = session;
+    await before?.close();
+    return session;
+  }
+}
