@@ -1,7 +1,7 @@
 /** A model folder's `config.json`: which family, at which sizes, under which licence. */
 import { z } from "zod";
 import { ModelError } from "../../core/errors.ts";
-import { type Architecture, FAMILIES } from "../architecture.ts";
+import { type Architecture, FAMILIES, type Family } from "../architecture.ts";
 import { parseLrmFile } from "./lrm-file.ts";
 import { OPENLRM_SCHEMA, type OpenLrmSizes, openLrm } from "./openlrm.ts";
 import { checkConfig, DESCRIPTION, type ModelDescription } from "./sizes.ts";
@@ -18,11 +18,11 @@ export interface DescribedModel extends ModelDescription {
   readonly architecture: Architecture;
 }
 
-const CONFIGS = z.discriminatedUnion("family", [
-  VFUSION3D_SCHEMA.extend(DESCRIPTION),
-  OPENLRM_SCHEMA.extend(DESCRIPTION),
-  TRIPOSR_SCHEMA.extend(DESCRIPTION),
-]);
+const CONFIGS: Readonly<Record<Family, z.ZodType<ModelConfig>>> = {
+  vfusion3d: z.strictObject({ ...VFUSION3D_SCHEMA, ...DESCRIPTION }),
+  openlrm: z.strictObject({ ...OPENLRM_SCHEMA, ...DESCRIPTION }),
+  triposr: z.strictObject({ ...TRIPOSR_SCHEMA, ...DESCRIPTION }),
+};
 
 const LISTED_FAMILIES = FAMILIES.join(", ").replace(/,([^,]*)$/, " or$1");
 
@@ -41,7 +41,7 @@ export function parseModelConfig(text: string, file: string): DescribedModel {
   const config: ModelConfig =
     family === TRAINED_FAMILY
       ? parseLrmFile(json, file)
-      : checkConfig(CONFIGS, json, file, `a ${family}`);
+      : checkConfig(CONFIGS[family], json, file, `a ${family}`);
   const { name, licence, ...sizes } = config;
   return { name, licence, architecture: architectureOf(sizes) };
 }

@@ -4,15 +4,10 @@
  */
 import { z } from "zod";
 import { IMAGENET_MEAN, IMAGENET_STD } from "./imagenet.ts";
-import {
-  checkConfig,
-  DESCRIPTION,
-  layerCount,
-  type ModelDescription,
-  pixels,
-  size,
-} from "./sizes.ts";
+import { checkConfig, DESCRIPTION, LIMITS, type ModelDescription } from "./sizes.ts";
 import { VFUSION3D_CAMERA, type VFusion3dSizes } from "./vfusion3d.ts";
+
+const { size, pixels, layers } = LIMITS;
 
 const exactly = (values: readonly number[]) =>
   z.array(z.number()).refine((given) => `${given}` === `${values}`, `must be ${values.join(", ")}`);
@@ -26,7 +21,7 @@ const FILE = z
       image_size: pixels,
       patch_size: pixels,
       hidden_size: size,
-      num_layers: layerCount,
+      num_layers: layers,
       num_heads: size,
       mlp_ratio: z.literal(4),
       layer_norm_eps: z.literal(1e-6),
@@ -44,7 +39,7 @@ const FILE = z
     }),
     transformer: z.object({
       dim: size,
-      num_layers: layerCount,
+      num_layers: layers,
       num_heads: size,
       cond_dim: size,
       mod_dim: size,
@@ -58,7 +53,7 @@ const FILE = z
     decoder: z.object({
       input: size,
       hidden: size,
-      num_linear_layers: layerCount,
+      num_linear_layers: layers,
       activation: z.literal("relu"),
       iso_density: z.number().positive(),
     }),

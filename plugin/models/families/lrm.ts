@@ -16,13 +16,10 @@ import {
 } from "../triplane-transformer.ts";
 import { splitRows, WeightScope } from "../weights.ts";
 import { type DecoderDescription, decoderWeights, readDecoder } from "./decoder.ts";
-import type { DecoderSizes, EncoderSizes, TransformerSizes } from "./sizes.ts";
+import { type CameraSizes, type CommonSizes, MLP_RATIO } from "./sizes.ts";
 
-export interface LrmSizes {
-  readonly encoder: EncoderSizes;
-  readonly camera: { readonly width: number };
-  readonly transformer: TransformerSizes;
-  readonly decoder: DecoderSizes;
+export interface LrmSizes extends CommonSizes {
+  readonly camera: CameraSizes;
 }
 
 /** What tells one family's network from the other's. */
@@ -42,7 +39,6 @@ export interface TriplaneNames {
 
 /** Of encoder and transformer. */
 export const EPSILON = 1e-6;
-const MLP_RATIO = 4;
 const CAMERA_VALUES = 16;
 
 /** The square in front of the camera is as wide as 4/3 of its distance. */

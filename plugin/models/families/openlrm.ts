@@ -6,18 +6,27 @@ import { z } from "zod";
 import type { Architecture } from "../architecture.ts";
 import { type EncoderBlock, type EncoderWeights, encodeImage } from "../encoder.ts";
 import { splitRows, type WeightScope } from "../weights.ts";
-import { EPSILON, FOCAL_LENGTH, lrmArchitecture, type TriplaneNames } from "./lrm.ts";
-import { CAMERA, type EncoderSizes, SIZES } from "./sizes.ts";
+import {
+  EPSILON,
+  FOCAL_LENGTH,
+  type LrmSizes,
+  lrmArchitecture,
+  type TriplaneNames,
+} from "./lrm.ts";
+import { CAMERA, COMMON, type EncoderSizes, MLP_RATIO, type SchemaOf } from "./sizes.ts";
 
-export const OPENLRM_SCHEMA = z.strictObject({
+export interface OpenLrmSizes extends LrmSizes {
+  readonly family: "openlrm";
+  /** Of previews. */
+  readonly samplesPerRay: number;
+}
+
+export const OPENLRM_SCHEMA: SchemaOf<OpenLrmSizes> = {
   family: z.literal("openlrm"),
-  ...SIZES,
+  ...COMMON,
   camera: CAMERA,
-  /** For a preview. */
   samplesPerRay: z.number().int().min(2).max(4096),
-});
-
-export type OpenLrmSizes = z.infer<typeof OPENLRM_SCHEMA>;
+};
 
 const DECODER = { hidden: 64, layers: 4, isoDensity: 3 };
 const DINOV2 = { patchSize: 14, positionGrid: 37, layers: 12 };
@@ -55,15 +64,14 @@ const ORBIT_HEIGHT = 0.8;
 
 /** In front of the object, on -y, at a distance of 2. */
 export const OPENLRM_CAMERA: readonly number[] = [
-  ...[1, 0, 0, 0],
-  ...[0, 0, -1, -2],
-  ...[0, 1, 0, 0],
-  ...[FOCAL_LENGTH, FOCAL_LENGTH, 0.5, 0.5],
-];
+  [1, 0, 0, 0],
+  [0, 0, -1, -2],
+  [0, 1, 0, 0],
+  [FOCAL_LENGTH, FOCAL_LENGTH, 0.5, 0.5],
+].flat();
 
 const NAMES: TriplaneNames = { positions: "pos_embed", upsample: "upsampler" };
 
-const MLP_RATIO = 4;
 const REGISTERS = 4;
 
 export function openLrm(sizes: OpenLrmSizes): Architecture {

@@ -3,12 +3,71 @@ import { z } from "zod";
 import { ModelError } from "../../core/errors.ts";
 import type { Licence } from "../licence.ts";
 
-export const size = z.number().int().min(1).max(65536);
-export const pixels = z.number().int().min(1).max(4096);
-export const layerCount = z.number().int().min(1).max(256);
+/** Sizes of the encoder. */
+export interface EncoderSizes {
+  /** Side of the square input picture, pixels. */
+  readonly imageSize: number;
+  readonly patchSize: number;
+  /** Side of the patch grid of the stored position table. */
+  readonly positionGrid: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+}
+
+/** Sizes of the transformer behind it. */
+export interface TransformerSizes {
+  readonly width: number;
+  readonly layers: number;
+  readonly heads: number;
+  /** Side of a plane in tokens; the planes have twice that many texels. */
+  readonly tokenSide: number;
+  /** Channels of a plane. */
+  readonly channels: number;
+}
+
+export interface DecoderSizes {
+  readonly hidden: number;
+  /** Linear layers, the last included. */
+  readonly layers: number;
+  /** Density above which a point is inside. */
+  readonly isoDensity: number;
+}
+
+/** Sizes of any model of the LRM family. */
+export interface CommonSizes {
+  readonly encoder: EncoderSizes;
+  readonly transformer: TransformerSizes;
+  readonly decoder: DecoderSizes;
+}
+
+/** Width of the vector that a camera becomes; not in TripoSR. */
+export interface CameraSizes {
+  readonly width: number;
+}
 
 /** What a model is called, and its licence where the file states one. */
-export const DESCRIPTION = {
+export interface ModelDescription {
+  readonly name: string;
+  readonly licence?: Licence | undefined;
+}
+
+/** A feed-forward layer is this many times as wide as its block, in all models of the family. */
+export const MLP_RATIO = 4;
+
+/** A schema for each key of `T`. */
+export type SchemaOf<T> = { readonly [Key in keyof T]-?: z.ZodType<T[Key]> };
+
+/** Numbers of a config that nobody could mean are refused before anything is built of them. */
+export const LIMITS: Readonly<Record<"size" | "pixels" | "layers", z.ZodType<number>>> = {
+  size: z.number().int().min(1).max(65536),
+  pixels: z.number().int().min(1).max(4096),
+  layers: z.number().int().min(1).max(256),
+};
+
+const { size, pixels, layers } = LIMITS;
+
+export const DESCRIPTION: SchemaOf<ModelDescription> = {
   name: z.string().min(1),
   licence: z
     .object({
@@ -19,22 +78,14 @@ export const DESCRIPTION = {
     .optional(),
 };
 
-export interface ModelDescription {
-  readonly name: string;
-  readonly licence?: Licence | undefined;
-}
-
-/** Sizes of any model of the LRM family. */
-export const SIZES = {
+export const COMMON: SchemaOf<CommonSizes> = {
   encoder: z
     .strictObject({
-      /** Side of the square input picture, pixels. */
       imageSize: pixels,
       patchSize: pixels,
-      /** Side of the patch grid of the stored position table. */
       positionGrid: pixels,
       width: size,
-      layers: layerCount,
+      layers,
       heads: size,
     })
     .refine(({ imageSize, patchSize }) => imageSize >= patchSize, {
@@ -43,31 +94,12 @@ export const SIZES = {
     })
     .refine(headsFit, { path: ["heads"], message: "must divide encoder.width" }),
   transformer: z
-    .strictObject({
-      width: size,
-      layers: layerCount,
-      heads: size,
-      /** Side of a plane in tokens; the planes have twice that many texels. */
-      tokenSide: pixels,
-      /** Channels of a plane. */
-      channels: size,
-    })
+    .strictObject({ width: size, layers, heads: size, tokenSide: pixels, channels: size })
     .refine(headsFit, { path: ["heads"], message: "must divide transformer.width" }),
-  decoder: z.strictObject({
-    hidden: size,
-    /** Linear layers, the last included. */
-    layers: layerCount,
-    /** Density above which a point is inside. */
-    isoDensity: z.number().positive(),
-  }),
-} as const;
+  decoder: z.strictObject({ hidden: size, layers, isoDensity: z.number().positive() }),
+};
 
-/** Width of the vector that a camera becomes; not in TripoSR. */
-export const CAMERA = z.strictObject({ width: size });
-
-export type EncoderSizes = z.infer<typeof SIZES.encoder>;
-export type TransformerSizes = z.infer<typeof SIZES.transformer>;
-export type DecoderSizes = z.infer<typeof SIZES.decoder>;
+export const CAMERA: z.ZodType<CameraSizes> = z.strictObject({ width: size });
 
 function headsFit({ width, heads }: { width: number; heads: number }): boolean {
   return width % heads === 0;

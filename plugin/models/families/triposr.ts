@@ -17,21 +17,23 @@ import { WeightScope } from "../weights.ts";
 import { type DecoderDescription, decoderWeights, readDecoder } from "./decoder.ts";
 import { attentionWeights, embeddingWeights } from "./huggingface-vit.ts";
 import { normaliseAsImageNet } from "./imagenet.ts";
-import { type EncoderSizes, SIZES } from "./sizes.ts";
+import { COMMON, type CommonSizes, type EncoderSizes, MLP_RATIO, type SchemaOf } from "./sizes.ts";
 
 /** Channels are normalised in so many groups. */
 const GROUPS = 32;
 
-export const TRIPOSR_SCHEMA = z.strictObject({
+export interface TripoSrSizes extends CommonSizes {
+  readonly family: "triposr";
+}
+
+export const TRIPOSR_SCHEMA: SchemaOf<TripoSrSizes> = {
   family: z.literal("triposr"),
-  ...SIZES,
-  transformer: SIZES.transformer.refine(({ width }) => width % GROUPS === 0, {
+  ...COMMON,
+  transformer: COMMON.transformer.refine(({ width }) => width % GROUPS === 0, {
     path: ["width"],
     message: `must be a multiple of ${GROUPS}`,
   }),
-});
-
-export type TripoSrSizes = z.infer<typeof TRIPOSR_SCHEMA>;
+};
 
 /** As released. */
 export const TRIPOSR: TripoSrSizes = {
@@ -46,7 +48,6 @@ const DECODER: DecoderDescription = {
   activations: { hidden: "silu", density: "exp", colour: [0, 1] },
 };
 
-const MLP_RATIO = 4;
 const ENCODER = { positionForm: "offset0.1", epsilon: 1e-12 } as const;
 const BACKBONE = { epsilon: 1e-5, groups: GROUPS, groupEpsilon: 1e-6 };
 

@@ -5,21 +5,30 @@
 import { z } from "zod";
 import type { Architecture } from "../architecture.ts";
 import { type EncoderBlock, type EncoderWeights, encodeImage } from "../encoder.ts";
+import type { PositionForm } from "../position-embedding.ts";
 import type { WeightScope } from "../weights.ts";
 import { attentionWeights, embeddingWeights } from "./huggingface-vit.ts";
 import { normaliseAsImageNet } from "./imagenet.ts";
-import { EPSILON, FOCAL_LENGTH, lrmArchitecture, type TriplaneNames } from "./lrm.ts";
-import { CAMERA, type EncoderSizes, SIZES } from "./sizes.ts";
+import {
+  EPSILON,
+  FOCAL_LENGTH,
+  type LrmSizes,
+  lrmArchitecture,
+  type TriplaneNames,
+} from "./lrm.ts";
+import { CAMERA, COMMON, type EncoderSizes, MLP_RATIO, type SchemaOf } from "./sizes.ts";
 
-export const VFUSION3D_SCHEMA = z.strictObject({
+export interface VFusion3dSizes extends LrmSizes {
+  readonly family: "vfusion3d";
+  readonly positionForm: Exclude<PositionForm, "antialias">;
+}
+
+export const VFUSION3D_SCHEMA: SchemaOf<VFusion3dSizes> = {
   family: z.literal("vfusion3d"),
-  ...SIZES,
+  ...COMMON,
   camera: CAMERA,
-  /** See `PositionForm`. */
   positionForm: z.enum(["offset0.1", "size"]).default("offset0.1"),
-});
-
-export type VFusion3dSizes = z.infer<typeof VFUSION3D_SCHEMA>;
+};
 
 /** As released. */
 export const VFUSION3D: VFusion3dSizes = {
@@ -33,18 +42,16 @@ export const VFUSION3D: VFusion3dSizes = {
 
 /** In front of the object, on +x, at a distance of 1; previews are rendered from farther away. */
 export const VFUSION3D_CAMERA: readonly number[] = [
-  ...[0, 0, 1, 1],
-  ...[1, 0, 0, 0],
-  ...[0, 1, 0, 0],
-  ...[FOCAL_LENGTH, FOCAL_LENGTH, 0.5, 0.5],
-];
+  [0, 0, 1, 1],
+  [1, 0, 0, 0],
+  [0, 1, 0, 0],
+  [FOCAL_LENGTH, FOCAL_LENGTH, 0.5, 0.5],
+].flat();
 
 export const VFUSION3D_NAMES: TriplaneNames = {
   positions: "transformer.pos_embed",
   upsample: "transformer.deconv",
 };
-
-const MLP_RATIO = 4;
 
 export function vfusion3d(sizes: VFusion3dSizes): Architecture {
   const { family, ...config } = sizes;

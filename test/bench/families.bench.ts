@@ -1,0 +1,87 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { fileURLToPath } from "node:url";
+import type { ModelSizes } from "../../plugin/models/families/config.ts";
+import { OPENLRM } from "../../plugin/models/families/openlrm.ts";
+import { TRIPOSR } from "../../plugin/models/families/triposr.ts";
+import { VFUSION3D } from "../../plugin/models/families/vfusion3d.ts";
+import { type PeakMemory, peakMemory } from "../helpers/peak-memory.ts";
+import { writeRandomModel } from "../helpers/random-checkpoint.ts";
+import type { Figure } from "./figure.ts";
+
+export const title = "Model families at full size (random weights, built CLI, one picture)";
+
+const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
+const PICTURE = fileURLToPath(new URL("../../samples/concept-art/toadstool.png", import.meta.url));
+
+const ALL_MODELS: readonly [id: string, sizes: ModelSizes][] = [
+  ["openlrm-small", OPENLRM.small],
+  ["openlrm-base", OPENLRM.base],
+  ["openlrm-large", OPENLRM.large],
+  ["triposr", TRIPOSR],
+  ["vfusion3d", VFUSION3D],
+];
+
+/** Some of them only, by id, separated by commas: each takes minutes and 4 GB of disk. */
+const chosen = process.env["MAQUETTE_BENCH_MODELS"]?.split(",");
+const MODELS = ALL_MODELS.filter(([id]) => chosen?.includes(id) ?? true);
+
+interface Imported {
+  readonly seconds: number;
+  readonly memory: PeakMemory;
+  readonly triangles: number;
+}
+
+export async function* run(): AsyncIterable<Figure> {
+  for (const [id, sizes] of MODELS) {
+    const folder = await mkdtemp(join(tmpdir(), "maquette-families-"));
+    try {
+      const start = performance.now();
+      await writeRandomModel(folder, sizes, 1);
+      yield {
+        name: `${id}: checkpoint written`,
+        value: (performance.now() - start) / 1000,
+        unit: "s",
+      };
+      for (const when of ["compiled first", "from the cache"]) {
+        const { seconds, memory, triangles } = await importOnce(folder);
+        const name = `${id}, ${when}`;
+        yield { name: `${name}: import`, value: seconds, unit: "s" };
+        yield { name: `${name}: peak memory`, value: memory.process / 1e6, unit: "MB" };
+        yield { name: `${name}: peak memory of the worker`, value: memory.child / 1e6, unit: "MB" };
+        yield { name: `${name}: triangles`, value: triangles, unit: "", atLeast: 1 };
+      }
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
+}
+
+/** One import in a process of its own, with a cache of its own. */
+async function importOnce(folder: string): Promise<Imported> {
+  const start = performance.now();
+  const child = spawn(
+    process.execPath,
+    [CLI, "import", PICTURE, "--model", folder, "--out", folder, "--force", "--json"],
+    {
+      cwd: folder,
+      env: { ...process.env, MAQUETTE_CACHE: join(folder, "cache") },
+      stdio: ["ignore", "pipe", "inherit"],
+    },
+  );
+  const [memory, output] = await Promise.all([
+    peakMemory(child.pid ?? 0),
+    text(child.stdout),
+    once(child, "exit"),
+  ]);
+  const [item] = JSON.parse(output).items;
+  return {
+    seconds: (performance.now() - start) / 1000,
+    memory,
+    triangles: item.triangles?.achieved ?? 0,
+  };
+}
