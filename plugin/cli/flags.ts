@@ -1,4 +1,4 @@
-/** Reads flags whose values are numbers. The ranges are those of the settings. */
+/** Reads flags that are settings or numbers. What is allowed is what the settings allow. */
 import { InputError } from "../core/errors.ts";
 import { checkedSetting, type SettingsPatch } from "../project/settings.ts";
 
@@ -8,11 +8,13 @@ export interface SettingsFlags {
   readonly triangles?: string;
   readonly size?: string;
   readonly height?: string;
+  readonly matte?: string;
+  readonly preprocess?: string;
 }
 
 /** @throws InputError "bad-option" naming the flag, the value and what is allowed. */
 export function readSettingsFlags(flags: SettingsFlags): SettingsPatch {
-  const { resolution, iso, triangles } = flags;
+  const { resolution, iso, triangles, matte, preprocess } = flags;
   const size = readSize(flags);
   return {
     ...(resolution !== undefined && {
@@ -23,6 +25,10 @@ export function readSettingsFlags(flags: SettingsFlags): SettingsPatch {
       triangles: checkedSetting("triangles", numberIn(triangles), "--triangles"),
     }),
     ...(size !== undefined && { size }),
+    ...(matte !== undefined && { matte: checkedSetting("matte", matte, "--matte") }),
+    ...(preprocess !== undefined && {
+      preprocess: checkedSetting("preprocess", preprocess, "--preprocess"),
+    }),
   };
 }
 
@@ -41,15 +47,15 @@ function readSize({ size, height }: SettingsFlags): SettingsPatch["size"] {
   return checkedSetting("size", { axis, metres: numberIn(text) }, flag);
 }
 
-/** @throws InputError "bad-option" unless `text` is a whole number from 1 to `max`. */
-export function readCount(text: string, flag: string, max: number): number {
+/** @throws InputError "bad-option" unless `text` is a whole number from `min` to `max`. */
+export function readCount(text: string, flag: string, max: number, min = 1): number {
   const count = numberIn(text);
-  if (typeof count === "number" && Number.isInteger(count) && count >= 1 && count <= max) {
+  if (typeof count === "number" && Number.isInteger(count) && count >= min && count <= max) {
     return count;
   }
   throw new InputError(
     "bad-option",
-    `${flag}: received ${text} — expected a whole number from 1 to ${max}`,
+    `${flag}: received ${text} — expected a whole number from ${min} to ${max}`,
   );
 }
 

@@ -24,6 +24,7 @@ export type ModelErrorCode =
   | "unknown-model"
   | "network"
   | "device"
+  | "matte"
   | "no-surface"
   | "bad-value";
 

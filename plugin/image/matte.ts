@@ -1,85 +1,105 @@
-/** Picture -> object with alpha. Which of three ways is taken is decided by the picture alone. */
+/** Picture -> object with alpha, in one of four ways. */
 import { InputError } from "../core/errors.ts";
 import type { RgbaImage } from "../core/image.ts";
-import { type Backdrop, backdropColour, contrastWith, fitBackdrop } from "./backdrop.ts";
-import { splitRegions } from "./regions.ts";
-import { extractObject, findEdge, vagueOutlineShare } from "./soft-edge.ts";
-
-/** `alpha`: the picture's own; `backdrop`: keyed out by colour; `none`: all of it is the object. */
-export type MatteMethod = "alpha" | "backdrop" | "none";
+import { MATTE_NETWORK, type Segment } from "../core/matte-network.ts";
+import { MATTE_METHODS, type MatteChoice, type MatteMethod } from "../core/picture-reading.ts";
+import { keyBackdrop } from "./backdrop-key.ts";
+import {
+  type CutAttempt,
+  MAX_OBJECT_SHARE,
+  MIN_OBJECT_SHARE,
+  TRANSPARENT,
+  visibleShare,
+} from "./cut-attempt.ts";
+import { cutOutSalient } from "./salience-matte.ts";
 
 export interface Matte {
   readonly image: RgbaImage;
   readonly method: MatteMethod;
   /** For the user; each says what to do. */
   readonly warnings: readonly string[];
+  /** The matte network would have been used, but is not installed. */
+  readonly lacksNetwork: boolean;
 }
 
-/** Alpha bytes up to this are as good as transparent. */
-const TRANSPARENT = 12;
+export interface MatteOptions {
+  readonly choice: MatteChoice;
+  /** The matte network; undefined when it is not installed. */
+  readonly segment: Segment | undefined;
+}
+
 /** Alpha means something when at least this share of the pixels is transparent. */
 const MIN_TRANSPARENT_SHARE = 0.005;
 
-/** A backdrop is plain when so much of the frame fits the model ... */
-const MIN_PLAIN_SHARE = 0.6;
-/** ... and its colours scatter at most so much around it (standard deviation, bytes). */
-const MAX_NOISE = 8;
-
-/** A key that follows no outline along more of its way has cut through the backdrop. */
-const MAX_VAGUE_OUTLINE_SHARE = 0.4;
-
-/** Objects outside these shares of the picture are an empty picture or a mere frame around one. */
-const MIN_OBJECT_SHARE = 2e-4;
-const MAX_OBJECT_SHARE = 0.97;
-
-const REMEDY = "give the picture a transparent or a plain, one-colour background";
+const ADD_NETWORK = `run: maquette models add ${MATTE_NETWORK}`;
+const PLAIN_REMEDY = "give the picture a transparent or a plain, one-colour background";
 
 /**
- * Cuts the object out: by the picture's alpha where it has any, else by a plain backdrop (flat or
- * with a smooth gradient, known from the picture's frame), else not at all, with a warning.
- *
- * Limits of the backdrop key: a drop shadow belongs to the object, parts of the object that look
- * like the backdrop and reach its outline are lost, and see-through parts come out solid.
+ * Cuts the object out as `choice` says. `auto` means: by the picture's alpha where it has any, else
+ * by a plain backdrop, else by the matte network, else not at all, with a warning.
  *
  * @param subject names the picture in messages.
- * @throws InputError when the picture is fully transparent or shows nothing but its backdrop.
+ * @throws InputError when the picture is fully transparent or shows nothing but its backdrop, or
+ *   when the chosen method cannot serve.
  */
-export function cutOut(image: RgbaImage, subject: string): Matte {
-  if (hasMeaningfulAlpha(image, subject)) return { image, method: "alpha", warnings: [] };
+export async function cutOut(
+  image: RgbaImage,
+  subject: string,
+  { choice, segment }: MatteOptions,
+): Promise<Matte> {
+  const hasAlpha = hasMeaningfulAlpha(image, subject);
+  const picture = hasAlpha ? onWhite(image) : image;
+  const attempt = (method: MatteMethod): CutAttempt | Promise<CutAttempt> => {
+    switch (method) {
+      case "alpha":
+        return hasAlpha ? { image } : { obstacle: "the picture has no transparent parts" };
+      case "backdrop":
+        return keyBackdrop(picture, subject);
+      case "isnet":
+        return bySalience(picture, segment);
+      case "none":
+        return { image: opaque(picture) };
+    }
+  };
 
-  const backdrop = fitBackdrop(image);
-  if (backdrop.plainShare < MIN_PLAIN_SHARE || backdrop.noise > MAX_NOISE) {
-    const fitting = Math.floor(100 * backdrop.plainShare);
-    return uncut(
-      image,
-      `the background is not plain: ${fitting}% of the picture's frame fits one colour or gradient, which scatters by ${backdrop.noise.toFixed(1)} of 255; the whole picture is taken for the object — ${REMEDY}`,
-    );
+  const methods: readonly MatteMethod[] = choice === "auto" ? MATTE_METHODS : [choice];
+  const obstacles = new Map<MatteChoice, string>();
+  for (const method of methods) {
+    const outcome = await attempt(method);
+    if ("image" in outcome) return matteOf(outcome.image, method, obstacles, segment);
+    obstacles.set(method, outcome.obstacle);
   }
+  const code = choice === "isnet" && segment === undefined ? "not-found" : "unsupported";
+  const remedy = code === "not-found" ? ADD_NETWORK : "choose another --matte";
+  throw new InputError(
+    code,
+    `${subject}: cannot be cut out by matte ${choice}: ${obstacles.get(choice)} — ${remedy}`,
+  );
+}
 
-  const contrast = contrastWith(backdrop, image);
-  const edge = findEdge(image, backdrop, contrast, splitRegions(image, backdrop, contrast));
-  const vagueShare = vagueOutlineShare(edge);
-  if (vagueShare > MAX_VAGUE_OUTLINE_SHARE) {
-    return uncut(
-      image,
-      `the background is not plain: it changes inside the picture, ${Math.round(100 * vagueShare)}% of the object's outline could not be found; the whole picture is taken for the object — ${REMEDY}`,
-    );
-  }
-  const cut = extractObject(edge);
-  const share = visibleShare(cut);
-  if (share < MIN_OBJECT_SHARE) {
-    throw new InputError(
-      "empty-picture",
-      `${subject}: shows nothing but its ${colourName(backdrop, image)} background — draw an object that stands out from it`,
-    );
-  }
-  if (share > MAX_OBJECT_SHARE) {
-    return uncut(
-      image,
-      `only ${(100 * (1 - share)).toFixed(1)}% of the picture is background; the whole picture is taken for the object — ${REMEDY}`,
-    );
-  }
-  return { image: cut, method: "backdrop", warnings: [] };
+/** @param obstacles of the methods that were tried before. */
+function matteOf(
+  image: RgbaImage,
+  method: MatteMethod,
+  obstacles: ReadonlyMap<MatteChoice, string>,
+  segment: Segment | undefined,
+): Matte {
+  const isLeftUncut = method === "none" && obstacles.size > 0;
+  if (!isLeftUncut) return { image, method, warnings: [], lacksNetwork: false };
+  const lacksNetwork = segment === undefined;
+  const reasons = [obstacles.get("backdrop"), obstacles.get("isnet")].join("; ");
+  const remedy = lacksNetwork ? `${ADD_NETWORK}, or ${PLAIN_REMEDY}` : PLAIN_REMEDY;
+  const warning = `${reasons}; the whole picture is taken for the object — ${remedy}`;
+  return { image, method, warnings: [warning], lacksNetwork };
+}
+
+async function bySalience(picture: RgbaImage, segment: Segment | undefined): Promise<CutAttempt> {
+  if (segment === undefined) return { obstacle: "the matte network is not installed" };
+  const image = await cutOutSalient(picture, segment);
+  const share = visibleShare(image);
+  if (share < MIN_OBJECT_SHARE) return { obstacle: "the matte network finds no object" };
+  if (share > MAX_OBJECT_SHARE) return { obstacle: "the matte network finds no background" };
+  return { image };
 }
 
 /** @throws InputError when nothing at all is visible. */
@@ -98,25 +118,19 @@ function hasMeaningfulAlpha({ data }: RgbaImage, subject: string): boolean {
   return transparent >= MIN_TRANSPARENT_SHARE * pixels;
 }
 
-function uncut(image: RgbaImage, warning: string): Matte {
+/** As a viewer shows it, opaque. */
+function onWhite({ width, height, data: src }: RgbaImage): RgbaImage {
+  const data = new Uint8Array(src.length);
+  for (let i = 0; i < src.length; i += 4) {
+    const alpha = src[i + 3] / 255;
+    for (let c = i; c < i + 3; c++) data[c] = Math.round(src[c] * alpha + 255 * (1 - alpha));
+    data[i + 3] = 255;
+  }
+  return { width, height, data };
+}
+
+function opaque(image: RgbaImage): RgbaImage {
   const data = image.data.slice();
   for (let i = 3; i < data.length; i += 4) data[i] = 255;
-  return { image: { ...image, data }, method: "none", warnings: [warning] };
-}
-
-function visibleShare({ data }: RgbaImage): number {
-  let visible = 0;
-  for (let i = 3; i < data.length; i += 4) {
-    if (data[i] > TRANSPARENT) visible++;
-  }
-  return visible / (data.length / 4);
-}
-
-function colourName(backdrop: Backdrop, image: RgbaImage): string {
-  const colour = backdropColour(backdrop, image, image.width / 2, image.height / 2);
-  const hex = (value: number) =>
-    Math.round(Math.min(Math.max(value, 0), 255))
-      .toString(16)
-      .padStart(2, "0");
-  return `#${colour.map(hex).join("")}`;
+  return { ...image, data };
 }

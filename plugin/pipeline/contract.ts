@@ -1,13 +1,19 @@
 /** What the pipeline takes and gives, as plain data, apart from the stages it would load. */
+import type { Camera } from "../core/camera.ts";
+import type { FoldedField } from "../core/field.ts";
+import type { FrameAxes } from "../core/frame.ts";
 import type { Bounds } from "../core/mesh.ts";
 import type { ModelInfo } from "../core/model-info.ts";
+import type { MatteMethod, PictureReading } from "../core/picture-reading.ts";
 import type { ProgressListener, Stage } from "../core/progress.ts";
+import type { RenderedView } from "../core/rendering.ts";
+import type { ViewConvention } from "../core/view-convention.ts";
 
 /** Part of every fingerprint: raised when the same input would give a different GLB. */
 export const PIPELINE_VERSION = 1;
 
 /** Everything that shapes the mesh of one picture; plain data, stored in sidecars. */
-export interface GenerateSettings {
+export interface GenerateSettings extends PictureReading {
   /** Lattice points per axis for the iso-surface; 16..1024. */
   readonly resolution: number;
   /** Activated density of the iso-surface; > 0. */
@@ -28,7 +34,9 @@ export interface GenerateRequest {
 }
 
 export interface GenerateReport {
-  readonly matte: "alpha" | "backdrop" | "none";
+  readonly matte: MatteMethod;
+  /** The matte network would have been used, had it been installed. */
+  readonly lacksMatteNetwork?: true;
   readonly triangles: {
     readonly requested: number;
     readonly achieved: number;
@@ -50,13 +58,61 @@ export interface GenerateResult {
   readonly report: GenerateReport;
 }
 
+export interface ReadFieldRequest
+  extends Pick<GenerateRequest, "picturePath" | "signal" | "onProgress"> {
+  readonly reading: PictureReading;
+}
+
+/** What a model sees in a picture, before a mesh is made of it. */
+export interface PictureField {
+  readonly field: FoldedField;
+  readonly axes: FrameAxes;
+  readonly view: ViewConvention;
+  readonly matte: MatteMethod;
+  readonly warnings: readonly string[];
+  /**
+   * The field from each camera, as the family's own volume renderer shows it. `orbitCamera` and
+   * `overGrey` of core belong to it.
+   */
+  render(cameras: readonly Camera[], options: RenderViewOptions): Promise<readonly RenderedView[]>;
+}
+
+export interface RenderViewOptions {
+  /** Pixels. */
+  readonly width: number;
+  readonly height: number;
+  /** Per ray; the family's own number by default. Even, 8..1024. */
+  readonly samples?: number | undefined;
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((fraction: number) => void) | undefined;
+}
+
+/** A mesh and what it was made from, for those who judge the stages. */
+export interface StagedResult extends GenerateResult {
+  /** The mesh before it was simplified, in the same frame. */
+  readonly fullGlb: Uint8Array;
+  readonly picture: PictureField;
+  /** From the model's frame and units to the GLBs', (4, 4) column-major. */
+  readonly toGlb: Float64Array;
+}
+
 /** Turns pictures into GLBs with one model on one device. */
 export interface Generator {
   readonly model: ModelInfo;
+  /** How the model's family looks at its fields. */
+  readonly view: ViewConvention;
   /**
    * @throws InputError for the picture's faults, ModelError for the model's, CancelledError.
    */
   generate(request: GenerateRequest): Promise<GenerateResult>;
+  /**
+   * The first half of `generate`, for renderings.
+   *
+   * @throws InputError for the picture's faults, ModelError for the model's, CancelledError.
+   */
+  readField(request: ReadFieldRequest): Promise<PictureField>;
+  /** `generate` and `readField` in one, the mesh and its field being of the same reading. */
+  generateInStages(request: GenerateRequest): Promise<StagedResult>;
   /** Frees the model and ends its process; a picture that is being encoded fails. */
   close(): Promise<void>;
 }

@@ -3,12 +3,24 @@
  * it, is loaded by the first `generate`, so that a batch with nothing to do stays quick.
  */
 import type { ModelInfo } from "../core/model-info.ts";
+import type { ViewConvention } from "../core/view-convention.ts";
 import { defaultCacheDir } from "../files/cache-folder.ts";
 import { UNKNOWN_LICENCE } from "../models/licence.ts";
 import { type LrmModel, loadDecoder, openModel } from "../models/lrm.ts";
 import { createEncoder, type Encoder } from "../runtime/encoder.ts";
+import type { FieldKernels } from "../runtime/field-kernels.ts";
+import { MatteNetwork } from "../runtime/matte-network.ts";
 import { type DeviceChoice, parseDevice } from "../runtime/providers.ts";
-import type { GenerateRequest, GenerateResult, Generator, GeneratorOptions } from "./contract.ts";
+import type {
+  GenerateRequest,
+  GenerateResult,
+  Generator,
+  GeneratorOptions,
+  PictureField,
+  ReadFieldRequest,
+  StagedResult,
+} from "./contract.ts";
+import type { ReadingTools } from "./read-picture.ts";
 
 /**
  * Opens a model for generating; its weights are loaded by the first `generate`.
@@ -26,15 +38,16 @@ export async function openGenerator(options: GeneratorOptions): Promise<Generato
   return new PictureGenerator(model, device, options.onWarning);
 }
 
-type MakeMesh = (request: GenerateRequest) => Promise<GenerateResult>;
-
 class PictureGenerator implements Generator {
   readonly model: ModelInfo;
+  readonly view: ViewConvention;
   readonly #lrm: LrmModel;
   readonly #device: DeviceChoice;
   readonly #onWarning: (message: string) => void;
+  readonly #matteNetwork = new MatteNetwork();
   #encoder: Encoder | undefined;
-  #makeMesh: Promise<MakeMesh> | undefined;
+  #kernels: FieldKernels | undefined;
+  #tools: Promise<ReadingTools> | undefined;
 
   constructor(lrm: LrmModel, device: DeviceChoice, onWarning: (message: string) => void) {
     this.#lrm = lrm;
@@ -43,20 +56,36 @@ class PictureGenerator implements Generator {
     const { id, name, preview, licence, weightsSha256, resolution, architecture } = lrm;
     const defaults = { resolution, isoDensity: architecture.isoDensity };
     this.model = { id, name, preview, licence, weightsSha256, defaults };
+    this.view = architecture.view;
   }
 
   async generate(request: GenerateRequest): Promise<GenerateResult> {
-    this.#makeMesh ??= this.#prepare();
-    const makeMesh = await this.#makeMesh;
-    return makeMesh(request);
+    this.#tools ??= this.#prepare();
+    const [tools, { makeMesh }] = await Promise.all([this.#tools, import("./make-mesh.ts")]);
+    return makeMesh(request, tools);
+  }
+
+  async readField(request: ReadFieldRequest): Promise<PictureField> {
+    this.#tools ??= this.#prepare();
+    const [tools, { readField }] = await Promise.all([this.#tools, import("./picture-field.ts")]);
+    return readField(request, tools);
+  }
+
+  async generateInStages(request: GenerateRequest): Promise<StagedResult> {
+    this.#tools ??= this.#prepare();
+    const [tools, { makeMeshInStages }] = await Promise.all([
+      this.#tools,
+      import("./make-mesh.ts"),
+    ]);
+    return makeMeshInStages(request, tools);
   }
 
   async close(): Promise<void> {
-    await this.#encoder?.close();
+    await Promise.all([this.#encoder?.close(), this.#kernels?.close(), this.#matteNetwork.close()]);
   }
 
   /** The rest loads while the encoder starts. */
-  async #prepare(): Promise<MakeMesh> {
+  async #prepare(): Promise<ReadingTools> {
     const lrm = this.#lrm;
     const onWarning = this.#onWarning;
     const encoder = createEncoder(lrm, {
@@ -65,12 +94,18 @@ class PictureGenerator implements Generator {
       onWarning,
     });
     this.#encoder = encoder;
-    const [decoder, { makeMesh }, { loadKernels }] = await Promise.all([
+    const [decoder, { loadKernels }, { fieldKernels }] = await Promise.all([
       loadDecoder(lrm),
-      import("./make-mesh.ts"),
       import("../kernels/load.ts"),
+      import("../runtime/field-kernels.ts"),
     ]);
-    const kernels = loadKernels({ onWarning });
-    return (request) => makeMesh(request, { lrm, encoder, decoder, kernels });
+    const { height, width } = lrm.architecture.triplane;
+    const kernels = fieldKernels(
+      loadKernels({ onWarning }),
+      { decoder, height, width },
+      { device: () => encoder.device, onWarning },
+    );
+    this.#kernels = kernels;
+    return { lrm, encoder, decoder, kernels, matteNetwork: this.#matteNetwork };
   }
 }

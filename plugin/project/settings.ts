@@ -5,6 +5,7 @@
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
 import type { ModelInfo } from "../core/model-info.ts";
+import { DEFAULT_READING, MATTE_CHOICES, PREPROCESSES } from "../core/picture-reading.ts";
 import type { GenerateSettings } from "../pipeline/contract.ts";
 import { checked, numberAbove, oneOf, strictObject, wholeNumber } from "./schema.ts";
 
@@ -21,15 +22,24 @@ const SETTING_SCHEMAS = {
     axis: oneOf(["longest", "height"]),
     metres: numberAbove(0, MAX_METRES),
   }),
+  matte: oneOf(MATTE_CHOICES),
+  preprocess: oneOf(PREPROCESSES),
 } satisfies Record<keyof GenerateSettings, z.ZodType>;
 
-export const settingsSchema: z.ZodType<GenerateSettings> = strictObject(SETTING_SCHEMAS);
+/** All settings; those that came later have their default in files that do not know them. */
+export const settingsSchema: z.ZodType<GenerateSettings> = strictObject({
+  ...SETTING_SCHEMAS,
+  matte: SETTING_SCHEMAS.matte.default(DEFAULT_READING.matte),
+  preprocess: SETTING_SCHEMAS.preprocess.default(DEFAULT_READING.preprocess),
+});
 
 export const settingsPatchSchema: z.ZodType<SettingsPatch> = strictObject({
   resolution: SETTING_SCHEMAS.resolution.exactOptional(),
   isoDensity: SETTING_SCHEMAS.isoDensity.exactOptional(),
   triangles: SETTING_SCHEMAS.triangles.exactOptional(),
   size: SETTING_SCHEMAS.size.exactOptional(),
+  matte: SETTING_SCHEMAS.matte.exactOptional(),
+  preprocess: SETTING_SCHEMAS.preprocess.exactOptional(),
 });
 
 /** One setting, checked. @throws InputError "bad-option" whose subject is `subject`. */
@@ -49,6 +59,7 @@ export function defaultSettings(model: ModelInfo): GenerateSettings {
     isoDensity: model.defaults.isoDensity,
     triangles: 5000,
     size: { axis: "longest", metres: 1 },
+    ...DEFAULT_READING,
   };
 }
 
@@ -63,6 +74,8 @@ export function layered(
     isoDensity: all.isoDensity,
     triangles: all.triangles,
     size: { axis: all.size.axis, metres: all.size.metres },
+    matte: all.matte,
+    preprocess: all.preprocess,
   };
 }
 
@@ -86,5 +99,5 @@ export function describeSettingsChange(before: GenerateSettings, after: Generate
 }
 
 function shown(value: GenerateSettings[keyof GenerateSettings]): string {
-  return typeof value === "number" ? String(value) : `${value.axis} ${value.metres} m`;
+  return typeof value === "object" ? `${value.axis} ${value.metres} m` : String(value);
 }

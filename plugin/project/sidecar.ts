@@ -10,6 +10,7 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import type { Bounds } from "../core/mesh.ts";
 import type { ModelInfo } from "../core/model-info.ts";
+import { MATTE_METHODS } from "../core/picture-reading.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
 import type { GenerateReport, GenerateSettings } from "../pipeline/contract.ts";
 import { withForwardSlashes } from "./paths.ts";
@@ -72,7 +73,7 @@ const resultSchema = strictObject({
   }),
   pipelineVersion: z.number("a number"),
   glb: strictObject({ file: z.string("a file name"), sha256 }),
-  matte: oneOf(["alpha", "backdrop", "none"]),
+  matte: oneOf(MATTE_METHODS),
   triangles: strictObject({
     requested: z.number("a number"),
     achieved: z.number("a number"),

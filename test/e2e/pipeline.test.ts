@@ -21,6 +21,8 @@ const SETTINGS: GenerateSettings = {
   isoDensity: 1,
   triangles: 2000,
   size: { axis: "longest", metres: 1 },
+  matte: "auto",
+  preprocess: "best",
 };
 /** Blue right half, red left half, green foot: tells right from left and up from down. */
 const THREE_COLOURS = svg(`

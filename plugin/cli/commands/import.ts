@@ -30,6 +30,14 @@ export function addImportCommand(program: Command, context: CliContext): void {
     .option("--triangles <count>", "triangle budget (default: 5000)")
     .option("--size <metres>", "length of the longest side (default: 1)")
     .option("--height <metres>", "height, instead of --size")
+    .option(
+      "--matte <method>",
+      "how the object is cut out: auto, alpha, backdrop, isnet or none (default: auto)",
+    )
+    .option(
+      "--preprocess <way>",
+      "best, or reference: as the model's reference program does (default: best)",
+    )
     .option("--device <name>", "device; see maquette devices (default: auto)")
     .option("--force", "import unchanged pictures too, and replace foreign meshes")
     .option("--dry-run", "say what would be done and do nothing")

@@ -31,6 +31,7 @@ test("the object fills its share of the canvas, centred, on white", () => {
   const { picture, alpha } = toNetworkInput(cutOut(100, 100, box(3, 50, 83, 90)), {
     size: 20,
     borderRatio: 0.2,
+    backdrop: 1,
   });
   for (let y = 0; y < 20; y++) {
     for (let x = 0; x < 20; x++) {
@@ -47,6 +48,7 @@ test("the tensor is the picture, planar", () => {
   const { picture, tensor } = toNetworkInput(cutOut(64, 64, disc(30, 30, 20)), {
     size: 16,
     borderRatio: 0.2,
+    backdrop: 1,
   });
   assert.is(tensor.length, 3 * 16 * 16);
   for (let p = 0; p < 256; p++) {
@@ -57,7 +59,7 @@ test("the tensor is the picture, planar", () => {
 test("the colour of invisible pixels never shows", () => {
   for (const radius of [5, 40]) {
     const image = cutOut(100, 100, disc(50, 50, radius, 4));
-    const { picture, alpha } = toNetworkInput(image, { size: 32, borderRatio: 0.2 });
+    const { picture, alpha } = toNetworkInput(image, { size: 32, borderRatio: 0.2, backdrop: 1 });
     for (let p = 0; p < alpha.data.length; p++) {
       const a = alpha.data[p] ?? Number.NaN;
       const expected = [0.8, 0.2, 0.4].map((value) => value * a + 1 - a);
@@ -73,32 +75,27 @@ test("dust far from the object does not shrink it", () => {
   const clean = cutOut(100, 100, box(30, 30, 70, 70));
   const dusty = { ...clean, data: clean.data.slice() };
   dusty.data[3] = 12;
-  const options = { size: 24, borderRatio: 0.2 };
+  const options = { size: 24, borderRatio: 0.2, backdrop: 1 };
   const [found, expected] = [dusty, clean].map((image) => toNetworkInput(image, options).tensor);
   assertAllClose("tensor", found ?? [], expected ?? [], 0);
 });
 
-test("the reference recipe keeps the reference's order: recentre, bytes, white, bicubic", () => {
-  // A canvas as large as the network's input makes the bicubic step the identity. 9 x 9 visible
-  // pixels lose one row and column; int(10 * 0.8) = 8 leaves them at their size, at (1, 1).
-  const image = cutOut(10, 10, (x, y) => (x < 9 && y < 9 ? 0.5 : 0));
-  const { picture, alpha } = toNetworkInput(image, {
-    size: 10,
-    borderRatio: 0.2,
-    recipe: "reference",
-  });
+test("on a grey backdrop the object fills its share and blends with the grey", () => {
+  // 40 x 40 on a canvas of 20 with border 0.15: trunc(17) = 17 at 1.
+  const image = cutOut(100, 100, (x, y) => 0.5 * box(30, 30, 70, 70)(x, y));
+  const convention = { size: 20, borderRatio: 0.15, backdrop: 0.5 };
+  const { picture, alpha } = toNetworkInput(image, convention);
   const a = 128 / 255;
+  const blend = [0.8, 0.2, 0.4].map((value) => value * a + 0.5 * (1 - a));
   for (const [x, y, colour, coverage] of [
-    [1, 1, [0.8, 0.2, 0.4], a],
-    [8, 8, [0.8, 0.2, 0.4], a],
-    [0, 4, [0, 0, 0], 0],
-    [9, 9, [0, 0, 0], 0],
+    [0, 0, [0.5, 0.5, 0.5], 0],
+    [1, 1, blend, a],
+    [17, 17, blend, a],
+    [18, 18, [0.5, 0.5, 0.5], 0],
   ] as const) {
-    const p = at(10, x, y);
-    // Cutting to bytes may take one step off each channel and off alpha.
-    const expected = colour.map((value) => value * coverage + 1 - coverage);
-    assertAllClose(`${x}, ${y}`, picture.data.subarray(3 * p, 3 * p + 3), expected, 2 / 255);
-    assertAllClose(`${x}, ${y} alpha`, alpha.data.subarray(p, p + 1), [coverage], 1.01 / 255);
+    const p = at(20, x, y);
+    const found = [...picture.data.subarray(3 * p, 3 * p + 3), alpha.data[p] ?? Number.NaN];
+    assertAllClose(`${x}, ${y}`, found, [...colour, coverage], ROUNDING);
   }
 });
 
@@ -109,20 +106,22 @@ test("every value is finite and within 0..1 for objects of any shape and size", 
     [40, 0, 42, 100],
     [0, 0, 100, 100],
   ] as [number, number, number, number][]) {
-    for (const recipe of ["area", "reference"] as const) {
-      const image = cutOut(100, 100, box(...bounds));
-      const { tensor, alpha } = toNetworkInput(image, { size: 28, borderRatio: 0.2, recipe });
-      assert.ok(tensor.every((value) => value >= 0 && value <= 1));
-      // The reference's bicubic step may jump over a line; area averaging must not.
-      const isVisible = alpha.data.some((value) => value > 0.1);
-      assert.ok(isVisible || recipe === "reference", `${bounds} is visible`);
-    }
+    const image = cutOut(100, 100, box(...bounds));
+    const { tensor, alpha } = toNetworkInput(image, { size: 28, borderRatio: 0.2, backdrop: 1 });
+    assert.ok(tensor.every((value) => value >= 0 && value <= 1));
+    assert.ok(
+      alpha.data.some((value) => value > 0.1),
+      `${bounds} is visible`,
+    );
   }
 });
 
 test("an invisible cut-out is refused", () => {
   const invisible = cutOut(20, 20, () => 0);
-  assert.throws(() => toNetworkInput(invisible, { size: 28, borderRatio: 0.2 }), /no pixel is/);
+  assert.throws(
+    () => toNetworkInput(invisible, { size: 28, borderRatio: 0.2, backdrop: 1 }),
+    /no pixel is/,
+  );
 });
 
 test.run();

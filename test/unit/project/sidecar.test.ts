@@ -24,6 +24,8 @@ const SIDECAR: Sidecar = {
       isoDensity: 1,
       triangles: 2000,
       size: { axis: "longest", metres: 1 },
+      matte: "auto",
+      preprocess: "best",
     },
     model: {
       id: "fake",
