@@ -6,7 +6,9 @@
       "sources": [
         "binding/addon.cpp",
         "binding/arguments.cpp",
+        "binding/box-bounds-binding.cpp",
         "src/affine-bounds.cpp",
+        "src/box-bounds.cpp",
         "src/brick-evaluator.cpp",
         "src/case-table.cpp",
         "src/classify.cpp",

@@ -9,36 +9,16 @@
 #include <utility>
 
 #include "arguments.h"
+#include "box-bounds-binding.h"
 #include "maquette/extract.h"
 #include "maquette/field.h"
 #include "maquette/marching-cubes.h"
 #include "maquette/render.h"
 #include "promise-runner.h"
+#include "typed-arrays.h"
 
 namespace maquette {
 namespace {
-
-// Moves a buffer into a typed array; copies where the host forbids external memory (Electron).
-template <typename Array, typename T>
-Array toTypedArray(Napi::Env env, Buffer<T> buffer) {
-  const std::size_t count = buffer.size();
-  const std::size_t bytes = count * sizeof(T);
-  if (count == 0) return Array::New(env, 0);
-  napi_value value = nullptr;
-  const auto finalise = [](napi_env, void* data, void*) {
-    Buffer<T>::deallocate(static_cast<T*>(data));
-  };
-  const napi_status status =
-      napi_create_external_arraybuffer(env, buffer.data(), bytes, finalise, nullptr, &value);
-  if (status == napi_ok) {
-    buffer.release();
-    return Array::New(env, count, Napi::ArrayBuffer(env, value), 0);
-  }
-  if (status != napi_no_external_buffers_allowed) throw Napi::Error::New(env);
-  Array copy = Array::New(env, count);
-  std::copy_n(buffer.data(), count, copy.Data());
-  return copy;
-}
 
 void setMesh(Napi::Object& object, Mesh& mesh) {
   const Napi::Env env = object.Env();
@@ -159,16 +139,9 @@ class RenderRunner : public PromiseRunner {
   Rendering rendering_;
 };
 
-// Runs `create` and turns a failure to copy the arguments into a JavaScript error.
 template <typename Create>
 Napi::Value startRunner(Napi::Env env, const Create& create) {
-  try {
-    return create()->start();
-  } catch (const std::bad_alloc&) {
-    Napi::Error error = Napi::Error::New(env, "not enough memory for a copy of the input");
-    error.Value().Set("code", Napi::String::New(env, "OUT_OF_MEMORY"));
-    throw error;
-  }
+  return startOrRefuse(env, [&] { return create()->start(); });
 }
 
 Napi::Value extractBinding(const Napi::CallbackInfo& info) {
@@ -262,6 +235,8 @@ Napi::Object initialise(Napi::Env env, Napi::Object exports) {
   exports.Set("evaluate", Napi::Function::New(env, evaluateBinding, "evaluate"));
   exports.Set("marchingCubes", Napi::Function::New(env, marchingCubesBinding, "marchingCubes"));
   exports.Set("render", Napi::Function::New(env, renderBinding, "render"));
+  exports.Set("prepareBounds", Napi::Function::New(env, prepareBoundsBinding, "prepareBounds"));
+  exports.Set("boundBoxes", Napi::Function::New(env, boundBoxesBinding, "boundBoxes"));
   exports.Set("instructionSet", Napi::Function::New(env, instructionSetBinding, "instructionSet"));
   return exports;
 }

@@ -91,6 +91,25 @@ std::vector<LayerArguments> readLayers(const Napi::Value& value, std::size_t hid
   return layers;
 }
 
+void readActivations(const Napi::Value& value, FieldView& view) {
+  const std::string name = "field.activations";
+  const Napi::Object object = readObject(value, name);
+  const Napi::Value hidden = object.Get("hidden");
+  const std::string kind = hidden.IsString() ? hidden.As<Napi::String>().Utf8Value() : "";
+  if (kind != "relu" && kind != "silu") refuseType(hidden, name + ".hidden", "\"relu\" or \"silu\"");
+  view.activation = kind == "relu" ? Activation::kRelu : Activation::kSilu;
+  const Napi::Value colour = object.Get("colour");
+  if (!colour.IsArray() || colour.As<Napi::Array>().Length() != 2) {
+    refuseType(colour, name + ".colour", "an array of 2 numbers");
+  }
+  const auto end = [&](std::uint32_t index) {
+    return static_cast<float>(readFinite(colour.As<Napi::Array>().Get(index),
+                                         name + ".colour[" + std::to_string(index) + "]"));
+  };
+  view.colour_low = end(0);
+  view.colour_high = end(1);
+}
+
 }  // namespace
 
 const float* FloatArray::contents(std::size_t expected) const {
@@ -176,6 +195,8 @@ Field readField(const Napi::Value& value) {
   const FloatArray planes = readFloatArray(object.Get("planes"), "field.planes");
   const FloatArray first_bias = readFloatArray(object.Get("firstBias"), "field.firstBias");
   const std::vector<LayerArguments> layers = readLayers(object.Get("layers"), view.hidden);
+
+  readActivations(object.Get("activations"), view);
 
   view.planes = planes.contents(3 * (view.height + 2) * (view.width + 2) * view.hidden);
   view.first_bias = first_bias.contents(view.hidden);

@@ -81,4 +81,16 @@ class PromiseRunner : public Napi::AsyncWorker {
   std::string code_ = "INTERNAL";
 };
 
+// Runs `start`, which copies arguments, and turns a lack of memory into a JavaScript error.
+template <typename Start>
+Napi::Value startOrRefuse(Napi::Env env, const Start& start) {
+  try {
+    return start();
+  } catch (const std::bad_alloc&) {
+    Napi::Error error = Napi::Error::New(env, "not enough memory for a copy of the input");
+    error.Value().Set("code", Napi::String::New(env, "OUT_OF_MEMORY"));
+    throw error;
+  }
+}
+
 }  // namespace maquette

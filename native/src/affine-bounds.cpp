@@ -43,7 +43,7 @@ Buffer<float> magnitudes(const Buffer<float>& values, float scale) {
 }
 
 Buffer<float> inputRadius(const PackedField& field) {
-  const float scale = (2 * static_cast<float>(field.height + field.width) + 64) * kRounding;
+  const float scale = (8 * static_cast<float>(field.height + field.width) + 64) * kRounding;
   Buffer<float> radius(field.stride);
   for (std::size_t k = 0; k < field.stride; ++k) radius[k] = std::fabs(field.first_bias[k]);
   const std::size_t texels = (field.height + 2) * (field.width + 2);
@@ -137,14 +137,14 @@ AffineBounds::AffineBounds(const PackedField& field, const BoundingLayers& layer
       functionals_(2 * kBatch * field.widest),
       pulled_back_(2 * kBatch * field.widest) {
   for (std::size_t i = 0; i < field.layers.size(); ++i) {
-    relus_.emplace_back(3 * kBatch * field.widest + kBatch);
+    lines_.emplace_back(4 * kBatch * field.widest + kBatch);
   }
 }
 
-ReluBounds AffineBounds::reluAt(std::size_t index) const {
-  float* memory = const_cast<float*>(relus_[index].data());
+ActivationLines AffineBounds::linesAt(std::size_t index) const {
+  float* memory = const_cast<float*>(lines_[index].data());
   const std::size_t part = kBatch * field_.widest;
-  return {memory, memory + part, memory + 2 * part, memory + 3 * part};
+  return {memory, memory + part, memory + 2 * part, memory + 3 * part, memory + 4 * part};
 }
 
 void AffineBounds::forward(std::size_t count) {
@@ -153,7 +153,8 @@ void AffineBounds::forward(std::size_t count) {
   for (std::size_t i = 0;; ++i) {
     const bool is_last = i == layers_.layers.size();
     const float slack = is_last ? 0 : layers_.layers[i].slack;
-    field_.simd->relaxRelu({forms, count, stride}, slack, relaxed_.data(), reluAt(i));
+    field_.simd->relax({forms, count, stride}, field_.activation, slack, relaxed_.data(),
+                       linesAt(i));
     if (is_last) return;
     const PackedLayer& layer = field_.layers[i];
     const PackedLayer& magnitude = layers_.layers[i].magnitude;
@@ -161,7 +162,7 @@ void AffineBounds::forward(std::size_t count) {
                          const float* bias) {
       field_.simd->dense({relaxed_.data() + first * stride, stride, rows, weights.weight.data(),
                           bias, weights.columns, forms_.data() + first * weights.stride,
-                          weights.stride, false});
+                          weights.stride, std::nullopt});
     };
     run(0, count, layer, layer.bias.data());
     run(count, 3 * count, layer, layers_.no_bias.data());
@@ -178,20 +179,20 @@ void AffineBounds::backward(std::size_t count) {
     const float sign = row < count ? 1.0f : -1.0f;
     float* functional = functionals_.data() + row * stride;
     for (std::size_t k = 0; k < stride; ++k) functional[k] = sign * field_.density_weight[k];
-    bound_[row] = sign * field_.density_bias;
+    bound_[row] = static_cast<double>(sign * field_.density_bias);
     norm_[row] = 1;
   }
   for (std::size_t i = layers_.layers.size();; --i) {
-    // functionals_ act on the ReLU of layer i; norm_ is that of the functionals on its output.
+    // functionals_ act on the activation of layer i; norm_ is that of the functionals on its output.
     const bool is_density = i == layers_.layers.size();
     const BoundingLayers::Layer& layer = is_density ? layers_.density : layers_.layers[i];
-    const ReluBounds relu = reluAt(i);
+    const ActivationLines lines = linesAt(i);
     float shift[2 * kBatch];
     float norm[2 * kBatch];
-    field_.simd->boundBehindRelu({functionals_.data(), count, stride}, relu, shift, norm);
+    field_.simd->boundBehind({functionals_.data(), count, stride}, lines, shift, norm);
     for (std::size_t row = 0; row < rows; ++row) {
-      const float reach = layer.bias_norm + layer.weight_norm * relu.norm[row % count];
-      bound_[row] += shift[row] + layer.rounding * (norm_[row] * reach + shift[row]);
+      const float reach = layer.bias_norm + layer.weight_norm * lines.norm[row % count];
+      bound_[row] += static_cast<double>(shift[row] + layer.rounding * (norm_[row] * reach));
       norm_[row] = norm[row];
     }
     if (i == 0) return;
@@ -201,11 +202,11 @@ void AffineBounds::backward(std::size_t count) {
       float on_bias;
       field_.simd->dot(functionals_.data() + row * stride, stride, 1, before.bias.data(), 0,
                        &on_bias);
-      bound_[row] += on_bias;
+      bound_[row] += static_cast<double>(on_bias);
     }
     field_.simd->dense({functionals_.data(), stride, rows, transposed.weight.data(),
                         layers_.no_bias.data(), transposed.columns, pulled_back_.data(),
-                        transposed.stride, false});
+                        transposed.stride, std::nullopt});
     std::swap(functionals_, pulled_back_);
     stride = transposed.stride;
   }
@@ -220,11 +221,12 @@ void AffineBounds::finish(std::size_t count, DensityBounds* out) {
   for (std::size_t row = 0; row < 2 * count; ++row) {
     const float* value = values[row];
     LinearBound bound;
-    bound.centre = bound_[row] + value[0] + value[4];
+    const float constant = static_cast<float>(bound_[row]);
+    bound.centre = constant + value[0] + value[4];
     bound.slope = {value[1], value[2], value[3]};
     // The last terms cover the sums above and whatever is computed from the bound.
     bound.centre += rounding * norm_[row] * value[5] +
-                    64 * kRounding * (std::fabs(bound_[row]) + std::fabs(value[0]) + value[4]);
+                    64 * kRounding * (std::fabs(constant) + std::fabs(value[0]) + value[4]);
     if (row < count) {
       out[row].upper = bound;
     } else {

@@ -13,12 +13,13 @@
 //   deviation from any affine function takes its extremes at the corners of the pieces: rectangle
 //   corners and crossings with the lines through texel centres. r is half the range of those.
 // - Linear layer: c and g go through the weights, r through their magnitudes.
-// - ReLU on [l, u], l < 0 < u: with s = u / (u - l), relu(x) - s x lies in [0, -s l].
+// - Activation on [l, u]: with s the slope of its chord, activation(x) - s x lies in a known range,
+//   [0, -s l] for a ReLU with l < 0 < u; for the SiLU see linesAroundSilu in simd-kernels.inl.
 //
 // (2) Backwards (Zhang et al., "Efficient Neural Network Robustness Certification with General
 // Activation Functions", CROWN, 2018): the density's weights are pulled back through the layers;
-// at a ReLU whose sign the first pass left open, an upper bound takes the chord above for positive
-// weights and 0 or x below for negative ones. What is left is a linear function of the first
+// at an activation, an upper bound takes the line above it for positive weights and the closest of
+// some lines below for negative ones (for a ReLU of open sign: the chord, and 0 or x). What is left is a linear function of the first
 // layer's input, so weights of opposite sign cancel before magnitudes are taken; that makes the
 // bounds four to six times narrower than those of the first pass alone, at 14 products with a
 // weight matrix per box instead of 10.
@@ -29,14 +30,20 @@
 // and the product of r are each off by at most that of (|bias|, m), elementwise steps by less than
 // 6 e m. Passing r + slack m, slack = 4 (n + 8) e, through |weight|, and slack |bias| beside it,
 // covers their sum.
+// SiLU: its evaluation, its lines' slopes times values and their offsets are together off by less
+// than 64 e m, by which the lines are moved apart.
 // Pass 2: let f be the functional on a layer's output, H the norm of the largest values of the
-// ReLU before it. By the Cauchy-Schwarz inequality the rounding of f * weight, acting on those
+// ReLU before it, or of the largest magnitudes in the ranges of a SiLU, which |silu(x)| <= |x| and
+// slopes up to 1.1 need. By the Cauchy-Schwarz inequality the rounding of f * weight, acting on those
 // values, and of the evaluated layer under f, are each at most (n + 2) e |f| (|bias| + |weight| H)
-// in Euclidean and Frobenius norms; 2 (n + 8) e of that is added to the bound.
-// Input: with M the largest magnitude a channel has in a plane, the cast of coordinates to f32
-// moves a read by (size / 4 + 1) e texels at a slope of at most 2 M, and lerps and sums round by
-// some 30 e M; (2 (height + width) + 64) e (|bias| + M0 + M1 + M2) covers analysis and evaluation.
-// So the bounds hold for the f32 values the kernels compute, not only for exact arithmetic.
+// in Euclidean and Frobenius norms; 2 (n + 8) e of that is added to the bound, and 2 (n + 8) e of
+// the magnitudes of the lines' offsets under f.
+// Input: with M the largest magnitude a channel has in a plane, the cast of coordinates to f32, and
+// texel coordinates computed in f32, move a read by less than 4 size e texels on either axis at a
+// slope of at most 2 M, and lerps and sums round by some 30 e M; (8 (height + width) + 64) e
+// (|bias| + M0 + M1 + M2) covers analysis and evaluation.
+// So the bounds hold for the f32 values that these kernels compute, or others with the same
+// roundings in whatever order, not only for exact arithmetic.
 #pragma once
 
 #include <array>
@@ -69,7 +76,7 @@ struct DensityBounds {
   LinearBound upper;
 };
 
-// What all threads share. A layer is a dense layer and the ReLU before it.
+// What all threads share. A layer is a dense layer and the activation before it.
 struct BoundingLayers {
   explicit BoundingLayers(const PackedField& field);
 
@@ -129,17 +136,17 @@ class AffineBounds {
   void forward(std::size_t count);
   void backward(std::size_t count);
   void finish(std::size_t count, DensityBounds* out);
-  ReluBounds reluAt(std::size_t index) const;
+  ActivationLines linesAt(std::size_t index) const;
 
   const PackedField& field_;
   const BoundingLayers& layers_;
   Buffer<float> input_;               // (5, count, stride) forms of the first layer
-  Buffer<float> forms_;               // (5, count, stride) of the layer at hand, before its ReLU
+  Buffer<float> forms_;               // (5, count, stride) of the layer at hand, before its activation
   Buffer<float> relaxed_;             // and after it
-  std::vector<Buffer<float>> relus_;  // per layer (3, kBatch, stride) and (kBatch)
+  std::vector<Buffer<float>> lines_;  // per layer (4, kBatch, stride) and (kBatch)
   Buffer<float> functionals_;         // (2 count, stride): of density, of -density
   Buffer<float> pulled_back_;
-  std::array<float, 2 * kBatch> bound_{};  // constant part so far, errors included
+  std::array<double, 2 * kBatch> bound_{};  // constant part so far, errors included
   std::array<float, 2 * kBatch> norm_{};   // of the functionals
 };
 

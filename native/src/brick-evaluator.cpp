@@ -49,7 +49,7 @@ void BrickEvaluator::tabulate(const Index3& brick, const BrickBits& wanted) {
 }
 
 void BrickEvaluator::evaluateBatch(std::size_t count, float* out) {
-  field_.simd->firstLayer(terms_.data(), count, n_, decoder_.input());
+  field_.simd->firstLayer(terms_.data(), count, n_, field_.activation, decoder_.input());
   decoder_.densities(count, out);
 }
 

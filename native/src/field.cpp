@@ -59,8 +59,6 @@ Buffer<float> padRows(const float* rows, std::size_t count, std::size_t n, std::
   return padded;
 }
 
-float colour(float raw) { return 1.002f / (1.0f + std::exp(-raw)) - 0.001f; }
-
 }  // namespace
 
 Texel texelAt(float g, std::size_t size) {
@@ -109,6 +107,9 @@ Field::Field(const FieldView& view, InstructionSet set) {
   const DenseLayerView& last = view.layers[view.layer_count - 1];
   packed->density_weight = padRows(last.weight, 1, last.columns, padToLane(last.columns));
   packed->density_bias = last.bias[0];
+  packed->activation = view.activation;
+  packed->colour_low = view.colour_low;
+  packed->colour_high = view.colour_high;
   packed_ = std::move(packed);
 }
 
@@ -119,24 +120,30 @@ Field& Field::operator=(Field&&) noexcept = default;
 Decoder::Decoder(const PackedField& field, std::size_t batch)
     : field_(field), front_(batch * field.widest), back_(batch * field.widest) {}
 
-void Decoder::runLayer(const PackedLayer& layer, std::size_t count, bool relu) {
+void Decoder::runHidden(std::size_t count) {
+  in_stride_ = field_.stride;
+  for (std::size_t i = 0; i + 1 < field_.layers.size(); ++i) {
+    runLayer(field_.layers[i], count, field_.activation);
+  }
+}
+
+void Decoder::runLayer(const PackedLayer& layer, std::size_t count,
+                       std::optional<Activation> activation) {
   field_.simd->dense({front_.data(), in_stride_, count, layer.weight.data(), layer.bias.data(),
-                      layer.columns, back_.data(), layer.stride, relu});
+                      layer.columns, back_.data(), layer.stride, activation});
   in_stride_ = layer.stride;
   std::swap(front_, back_);
 }
 
 void Decoder::densities(std::size_t count, float* out) {
-  in_stride_ = field_.stride;
-  for (std::size_t i = 0; i + 1 < field_.layers.size(); ++i) runLayer(field_.layers[i], count, true);
+  runHidden(count);
   field_.simd->dot(front_.data(), in_stride_, count, field_.density_weight.data(),
                    field_.density_bias, out);
 }
 
 const float* Decoder::outputs(std::size_t count) {
-  in_stride_ = field_.stride;
-  for (std::size_t i = 0; i + 1 < field_.layers.size(); ++i) runLayer(field_.layers[i], count, true);
-  runLayer(field_.layers.back(), count, false);
+  runHidden(count);
+  runLayer(field_.layers.back(), count, std::nullopt);
   return front_.data();
 }
 
@@ -146,11 +153,14 @@ PointEvaluator::PointEvaluator(const PackedField& field)
 void PointEvaluator::evaluate(const float* points, std::size_t count, float* out) {
   FirstLayerTerms terms[kBatch] = {};
   for (std::size_t i = 0; i < count; ++i) terms[i] = readPlanes(points + 3 * i, i);
-  field_.simd->firstLayer(terms, count, field_.stride, decoder_.input());
+  field_.simd->firstLayer(terms, count, field_.stride, field_.activation, decoder_.input());
   const float* outputs = decoder_.outputs(count);
   for (std::size_t i = 0; i < count; ++i, outputs += kLane, out += 4) {
     out[0] = outputs[0];
-    for (int channel = 1; channel < 4; ++channel) out[channel] = colour(outputs[channel]);
+    for (int channel = 1; channel < 4; ++channel) {
+      const float range = field_.colour_high - field_.colour_low;
+      out[channel] = field_.colour_low + range / (1 + std::exp(-outputs[channel]));
+    }
   }
 }
 

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstddef>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -36,6 +37,9 @@ struct PackedField {
   std::size_t widest = 0;         // largest stride of any layer, the first included
   Buffer<float> density_weight;   // row 0 of the last layer, padded to its input's stride
   float density_bias = 0;
+  Activation activation = Activation::kRelu;
+  float colour_low = 0;
+  float colour_high = 0;
   std::string flaw;  // which number of the view is not finite; empty if all are
 
   std::size_t rowStride() const { return (width + 2) * stride; }
@@ -58,7 +62,8 @@ class Decoder {
   const float* outputs(std::size_t count);
 
  private:
-  void runLayer(const PackedLayer& layer, std::size_t count, bool relu);
+  void runHidden(std::size_t count);
+  void runLayer(const PackedLayer& layer, std::size_t count, std::optional<Activation> activation);
 
   const PackedField& field_;
   std::size_t in_stride_ = 0;

@@ -68,6 +68,13 @@ MAQUETTE_INLINE Lanes selectIfGreaterEqual(Lanes a, Lanes b, Lanes yes, Lanes no
   return {_mm256_blendv_ps(no.low, yes.low, _mm256_cmp_ps(a.low, b.low, _CMP_GE_OQ)),
           _mm256_blendv_ps(no.high, yes.high, _mm256_cmp_ps(a.high, b.high, _CMP_GE_OQ))};
 }
+// `exponent` is an integer plus 1.5 * 2^23, whose low bits are added to the exponent of a.
+MAQUETTE_INLINE Lanes timesPowerOfTwo(Lanes a, Lanes exponent) {
+  const __m256i low = _mm256_slli_epi32(_mm256_castps_si256(exponent.low), 23);
+  const __m256i high = _mm256_slli_epi32(_mm256_castps_si256(exponent.high), 23);
+  return {_mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a.low), low)),
+          _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(a.high), high))};
+}
 MAQUETTE_INLINE std::uint32_t greaterBits(Lanes a, Lanes b) {
   const int low = _mm256_movemask_ps(_mm256_cmp_ps(a.low, b.low, _CMP_GT_OQ));
   const int high = _mm256_movemask_ps(_mm256_cmp_ps(a.high, b.high, _CMP_GT_OQ));

@@ -44,6 +44,11 @@ MAQUETTE_INLINE Lanes abs(Lanes a) { return {_mm512_abs_ps(a.v)}; }
 MAQUETTE_INLINE Lanes selectIfGreaterEqual(Lanes a, Lanes b, Lanes yes, Lanes no) {
   return {_mm512_mask_blend_ps(_mm512_cmp_ps_mask(a.v, b.v, _CMP_GE_OQ), no.v, yes.v)};
 }
+// `exponent` is an integer plus 1.5 * 2^23, whose low bits are added to the exponent of a.
+MAQUETTE_INLINE Lanes timesPowerOfTwo(Lanes a, Lanes exponent) {
+  const __m512i bits = _mm512_slli_epi32(_mm512_castps_si512(exponent.v), 23);
+  return {_mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(a.v), bits))};
+}
 MAQUETTE_INLINE std::uint32_t greaterBits(Lanes a, Lanes b) {
   return _mm512_cmp_ps_mask(a.v, b.v, _CMP_GT_OQ);
 }

@@ -1,8 +1,38 @@
 // The functions of simd.h in terms of `Lanes`, a vector of kLane floats. Included, inside an
 // anonymous namespace, by one file per instruction set, after its `Lanes` with
-//   load store broadcast + - * / multiplyAdd max abs select(ge) greaterBits sum
+//   load store broadcast + - * / multiplyAdd max min abs select(ge) timesPowerOfTwo greaterBits sum
 // max(a, b) is `a > b ? a : b`, so max(zero, x) keeps a NaN in x.
 // kPanels: panels of kLane rows that fit the registers beside kPoints points.
+
+constexpr float kRoundoff = 5.9604645e-8f;  // 2^-24
+
+// e^x to within 2 units in the last place, for x held within -87..88. Cody-Waite reduction by
+// multiples n of ln 2, then the polynomial of Cephes' expf (Moshier).
+MAQUETTE_INLINE Lanes exponential(Lanes x) {
+  // Added to a small number, 1.5 * 2^23 leaves its nearest integer in the low bits.
+  const Lanes shift = broadcast(12582912.0f);
+  x = max(broadcast(-87.0f), min(x, broadcast(88.0f)));
+  const Lanes shifted = multiplyAdd(x, broadcast(1.44269504f), shift);
+  const Lanes n = shifted - shift;
+  Lanes r = multiplyAdd(n, broadcast(-0.693359375f), x);
+  r = multiplyAdd(n, broadcast(2.12194440e-4f), r);
+  Lanes p = broadcast(1.9875691500e-4f);
+  p = multiplyAdd(p, r, broadcast(1.3981999507e-3f));
+  p = multiplyAdd(p, r, broadcast(8.3334519073e-3f));
+  p = multiplyAdd(p, r, broadcast(4.1665795894e-2f));
+  p = multiplyAdd(p, r, broadcast(1.6666665459e-1f));
+  p = multiplyAdd(p, r, broadcast(5.0000001201e-1f));
+  p = multiplyAdd(p, r * r, r) + broadcast(1);
+  return timesPowerOfTwo(p, shifted);
+}
+
+MAQUETTE_INLINE Lanes silu(Lanes x) {
+  return x / (broadcast(1) + exponential(broadcast(0) - x));
+}
+
+void applySilu(float* values, std::size_t count) {
+  for (std::size_t i = 0; i < count; i += kLane) store(values + i, silu(load(values + i)));
+}
 
 template <int kPointCount, int kPanelCount>
 MAQUETTE_INLINE void denseTile(const DenseJob& job, std::size_t point, std::size_t panel) {
@@ -22,11 +52,12 @@ MAQUETTE_INLINE void denseTile(const DenseJob& job, std::size_t point, std::size
       for (int q = 0; q < kPanelCount; ++q) sum[p][q] = multiplyAdd(w[q], x, sum[p][q]);
     }
   }
+  const bool relu = job.activation == Activation::kRelu;
   const Lanes zero = broadcast(0);
   for (int p = 0; p < kPointCount; ++p) {
     float* out = job.out + (point + p) * job.out_stride + panel * kLane;
     for (int q = 0; q < kPanelCount; ++q) {
-      store(out + q * kLane, job.relu ? max(zero, sum[p][q]) : sum[p][q]);
+      store(out + q * kLane, relu ? max(zero, sum[p][q]) : sum[p][q]);
     }
   }
 }
@@ -46,6 +77,7 @@ void dense(const DenseJob& job) {
   for (; point + kPoints <= job.count; point += kPoints) densePoints<kPoints>(job, point);
   for (; point + 2 <= job.count; point += 2) densePoints<2>(job, point);
   if (point < job.count) densePoints<1>(job, point);
+  if (job.activation == Activation::kSilu) applySilu(job.out, job.count * job.out_stride);
 }
 
 void dot(const float* rows, std::size_t n, std::size_t count, const float* weight, float bias,
@@ -92,12 +124,15 @@ void sample(const float* plane, std::size_t row_stride, std::size_t n, Texel col
   }
 }
 
-void firstLayer(const FirstLayerTerms* terms, std::size_t count, std::size_t n, float* out) {
+void firstLayer(const FirstLayerTerms* terms, std::size_t count, std::size_t n,
+                Activation activation, float* out) {
+  const bool relu = activation == Activation::kRelu;
   const Lanes zero = broadcast(0);
   for (std::size_t i = 0; i < count; ++i, out += n) {
     const FirstLayerTerms& term = terms[i];
     for (std::size_t k = 0; k < n; k += kLane) {
-      store(out + k, max(zero, (load(term.xy + k) + load(term.xz + k)) + load(term.zy + k)));
+      const Lanes sum = (load(term.xy + k) + load(term.xz + k)) + load(term.zy + k);
+      store(out + k, relu ? max(zero, sum) : silu(sum));
     }
   }
 }
@@ -161,10 +196,79 @@ MAQUETTE_INLINE Lanes sumOfMagnitudes(Lanes a, Lanes b, Lanes c, Lanes d) {
   return ((abs(a) + abs(b)) + abs(c)) + d;
 }
 
-void relaxRelu(const AffineForms& forms, float slack, float* out, const ReluBounds& bounds) {
-  constexpr float kRounding = 8 * 5.9604645e-8f;  // 8 units of rounding, of the magnitude
+// Lines around an activation over a range: slope x + below and slope x + above, and a lower one.
+struct Lines {
+  Lanes slope;
+  Lanes below;
+  Lanes above;
+  Lanes low_slope;
+  Lanes low_offset;
+  Lanes largest;  // magnitude that matters for rounding
+};
+
+// Where the sign is open, the chord from (low, 0) to (high, high) lies above, and below lies the
+// flatter or the steeper of 0 and x, whichever leaves the smaller area.
+MAQUETTE_INLINE Lines linesAroundRelu(Lanes low, Lanes high, Lanes) {
   const Lanes zero = broadcast(0);
   const Lanes one = broadcast(1);
+  Lanes slope = selectIfGreaterEqual(zero, high, zero, high / (high - low));
+  slope = selectIfGreaterEqual(low, zero, one, slope);
+  Lanes above = max(zero - slope * low, (one - slope) * high);
+  above = selectIfGreaterEqual(zero, high, zero, above);
+  above = selectIfGreaterEqual(low, zero, zero, above);
+  const Lanes low_slope = selectIfGreaterEqual(zero - low, high, zero, one);
+  return {slope, zero, above, selectIfGreaterEqual(low, zero, one, low_slope), zero,
+          max(zero, high)};
+}
+
+// silu(x) - slope x at `kSamples` + 1 places, between which it stays within h^2 / 8 max|silu''| =
+// h^2 / 16 of straight, h apart; relu(x) - kDepth <= silu(x) <= relu(x) is closer over wide ranges.
+// `rounding` is 8 roundings of the range's largest magnitude.
+MAQUETTE_INLINE Lines linesAroundSilu(Lanes low, Lanes high, Lanes rounding) {
+  constexpr int kSamples = 8;
+  const Lanes depth = broadcast(0.27846456f);
+  const Lanes zero = broadcast(0);
+  const Lanes length = high - low;
+  const Lanes at_high = silu(high);
+  const Lanes chord = (at_high - silu(low)) / max(length, broadcast(1e-30f));
+  const Lanes slope = min(max(chord, broadcast(-0.1f)), broadcast(1.1f));
+
+  const Lanes step = length * broadcast(1.0f / kSamples);
+  Lanes least = at_high - slope * high;
+  Lanes largest = least;
+  for (int i = 0; i < kSamples; ++i) {
+    const Lanes x = low + broadcast(static_cast<float>(i)) * step;
+    const Lanes deviation = silu(x) - slope * x;
+    least = min(least, deviation);
+    largest = max(largest, deviation);
+  }
+  const Lanes reach = step + rounding;
+  const Lanes bend = broadcast(1.0f / 16) * (reach * reach);
+  const auto ramp = [&](Lanes x) { return max(zero, x) - slope * x; };
+  const Lanes ramp_low = ramp(low);
+  const Lanes ramp_high = ramp(high);
+  const Lanes ramp_kink = ramp(min(max(zero, low), high));
+  const Lanes margin = broadcast(8) * rounding;
+  const Lanes below =
+      max(least - bend, min(min(ramp_low, ramp_high), ramp_kink) - depth) - margin;
+  const Lanes above = min(largest + bend, max(ramp_low, ramp_high)) + margin;
+
+  // Of the lines below, the highest in the middle leaves the least room.
+  const Lanes middle = broadcast(0.5f) * (low + high);
+  const Lanes parallel = slope * middle + below;
+  const Lanes flat = (max(zero, middle) - depth) - margin;
+  const Lanes steep = selectIfGreaterEqual(middle, zero, broadcast(1), zero);
+  return {slope,
+          below,
+          above,
+          selectIfGreaterEqual(parallel, flat, slope, steep),
+          selectIfGreaterEqual(parallel, flat, below, zero - depth - margin),
+          max(abs(low), abs(high))};
+}
+
+template <Lines (*kLinesAround)(Lanes low, Lanes high, Lanes rounding)>
+void relaxWith(const AffineForms& forms, float slack, float* out, const ActivationLines& lines) {
+  const Lanes zero = broadcast(0);
   const std::size_t part = forms.count * forms.n;
   for (std::size_t block = 0; block < forms.count; ++block) {
     Lanes squares = zero;
@@ -175,30 +279,21 @@ void relaxRelu(const AffineForms& forms, float slack, float* out, const ReluBoun
       const Lanes gz = load(forms.values + 3 * part + k);
       const Lanes r = load(forms.values + 4 * part + k);
       const Lanes spread = sumOfMagnitudes(gx, gy, gz, r);
-      const Lanes rounding = broadcast(kRounding) * (abs(c) + spread);
-      const Lanes lowest = (c - spread) - rounding;
-      const Lanes highest = (c + spread) + rounding;
+      const Lanes rounding = broadcast(8 * kRoundoff) * (abs(c) + spread);
+      const Lines around =
+          kLinesAround((c - spread) - rounding, (c + spread) + rounding, rounding);
+      store(lines.slope + k, around.slope);
+      store(lines.above + k, around.above);
+      store(lines.low_slope + k, around.low_slope);
+      store(lines.low_offset + k, around.low_offset);
+      squares = multiplyAdd(around.largest, around.largest, squares);
 
-      // Where the sign is open, the chord from (lowest, 0) to (highest, highest) lies above, and
-      // below lies the flatter or the steeper of 0 and x, whichever leaves the smaller area.
-      Lanes upper = selectIfGreaterEqual(zero, highest, zero, highest / (highest - lowest));
-      upper = selectIfGreaterEqual(lowest, zero, one, upper);
-      Lanes offset = max(zero - upper * lowest, (one - upper) * highest);
-      offset = selectIfGreaterEqual(zero, highest, zero, offset);
-      offset = selectIfGreaterEqual(lowest, zero, zero, offset);
-      const Lanes lower = selectIfGreaterEqual(zero - lowest, highest, zero, one);
-      store(bounds.upper + k, upper);
-      store(bounds.offset + k, offset);
-      store(bounds.lower + k, selectIfGreaterEqual(lowest, zero, one, lower));
-      const Lanes largest = max(zero, highest);
-      squares = multiplyAdd(largest, largest, squares);
-
-      const Lanes shift = broadcast(0.5f) * offset;
-      const Lanes new_c = upper * c + shift;
-      const Lanes new_gx = upper * gx;
-      const Lanes new_gy = upper * gy;
-      const Lanes new_gz = upper * gz;
-      const Lanes new_r = upper * r + shift;
+      const Lanes half = broadcast(0.5f);
+      const Lanes new_c = around.slope * c + half * (around.above + around.below);
+      const Lanes new_gx = around.slope * gx;
+      const Lanes new_gy = around.slope * gy;
+      const Lanes new_gz = around.slope * gz;
+      const Lanes new_r = abs(around.slope) * r + half * (around.above - around.below);
       const Lanes magnitude = abs(new_c) + sumOfMagnitudes(new_gx, new_gy, new_gz, new_r);
       store(out + k, new_c);
       store(out + part + k, new_gx);
@@ -206,29 +301,44 @@ void relaxRelu(const AffineForms& forms, float slack, float* out, const ReluBoun
       store(out + 3 * part + k, new_gz);
       store(out + 4 * part + k, new_r + broadcast(slack) * magnitude);
     }
-    bounds.norm[block] = std::sqrt(total(squares));
+    lines.norm[block] = std::sqrt(total(squares));
   }
 }
 
-void boundBehindRelu(const Functionals& functionals, const ReluBounds& bounds, float* shift,
-                     float* norm) {
+void relax(const AffineForms& forms, Activation activation, float slack, float* out,
+           const ActivationLines& lines) {
+  if (activation == Activation::kRelu) {
+    relaxWith<linesAroundRelu>(forms, slack, out, lines);
+  } else {
+    relaxWith<linesAroundSilu>(forms, slack, out, lines);
+  }
+}
+
+void boundBehind(const Functionals& functionals, const ActivationLines& lines, float* shift,
+                 float* norm) {
   const Lanes zero = broadcast(0);
   const std::size_t n = functionals.n;
+  const float rounding = 2 * static_cast<float>(n + 8) * kRoundoff;
   for (std::size_t row = 0; row < 2 * functionals.count; ++row) {
     float* values = functionals.rows + row * n;
     const std::size_t block = row % functionals.count * n;
     Lanes shifts = zero;
+    Lanes magnitudes = zero;
     Lanes squares = zero;
     for (std::size_t k = 0; k < n; k += kLane) {
+      const std::size_t at = block + k;
       const Lanes f = load(values + k);
-      const Lanes slope = selectIfGreaterEqual(f, zero, load(bounds.upper + block + k),
-                                               load(bounds.lower + block + k));
+      const Lanes slope = selectIfGreaterEqual(f, zero, load(lines.slope + at),
+                                               load(lines.low_slope + at));
+      const Lanes offset = selectIfGreaterEqual(f, zero, load(lines.above + at),
+                                                load(lines.low_offset + at));
       const Lanes g = f * slope;
-      shifts = multiplyAdd(max(zero, f), load(bounds.offset + block + k), shifts);
+      shifts = multiplyAdd(f, offset, shifts);
+      magnitudes = multiplyAdd(abs(f), abs(offset), magnitudes);
       squares = multiplyAdd(g, g, squares);
       store(values + k, g);
     }
-    shift[row] = total(shifts);
+    shift[row] = total(shifts) + rounding * total(magnitudes);
     norm[row] = std::sqrt(total(squares));
   }
 }
@@ -281,5 +391,5 @@ bool packSigns(const float* values, std::size_t count, float threshold, std::uin
 
 constexpr Simd makeSimd(InstructionSet set) {
   return {set,       dense,           dot,              sample,   firstLayer, enclosePlane, addTiles,
-          relaxRelu, boundBehindRelu, applyFunctionals, packSigns};
+          relax,     boundBehind,     applyFunctionals, packSigns};
 }

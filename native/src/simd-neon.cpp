@@ -61,6 +61,13 @@ MAQUETTE_INLINE Lanes selectIfGreaterEqual(const Lanes& a, const Lanes& b, const
                                            const Lanes& no) {
   return each([&](int i) { return vbslq_f32(vcgeq_f32(a.v[i], b.v[i]), yes.v[i], no.v[i]); });
 }
+// `exponent` is an integer plus 1.5 * 2^23, whose low bits are added to the exponent of a.
+MAQUETTE_INLINE Lanes timesPowerOfTwo(const Lanes& a, const Lanes& exponent) {
+  return each([&](int i) {
+    const uint32x4_t bits = vshlq_n_u32(vreinterpretq_u32_f32(exponent.v[i]), 23);
+    return vreinterpretq_f32_u32(vaddq_u32(vreinterpretq_u32_f32(a.v[i]), bits));
+  });
+}
 MAQUETTE_INLINE std::uint32_t greaterBits(const Lanes& a, const Lanes& b) {
   const std::uint32_t weights[4] = {1, 2, 4, 8};
   const uint32x4_t weight = vld1q_u32(weights);

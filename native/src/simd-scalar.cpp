@@ -1,6 +1,7 @@
 // Portable kernels: plain loops of kLane floats, which compilers turn into whatever vectors the
 // target's baseline has.
 #include <cmath>
+#include <cstring>
 
 #include "compiler.h"
 #include "simd.h"
@@ -59,6 +60,19 @@ MAQUETTE_INLINE Lanes abs(const Lanes& a) {
 MAQUETTE_INLINE Lanes selectIfGreaterEqual(const Lanes& a, const Lanes& b, const Lanes& yes,
                                            const Lanes& no) {
   return each([&](std::size_t i) { return a.v[i] >= b.v[i] ? yes.v[i] : no.v[i]; });
+}
+// `exponent` is an integer plus 1.5 * 2^23, whose low bits are added to the exponent of a.
+MAQUETTE_INLINE Lanes timesPowerOfTwo(const Lanes& a, const Lanes& exponent) {
+  return each([&](std::size_t i) {
+    std::uint32_t bits;
+    std::uint32_t power;
+    std::memcpy(&bits, &a.v[i], sizeof bits);
+    std::memcpy(&power, &exponent.v[i], sizeof power);
+    bits += power << 23;
+    float result;
+    std::memcpy(&result, &bits, sizeof result);
+    return result;
+  });
 }
 MAQUETTE_INLINE std::uint32_t greaterBits(const Lanes& a, const Lanes& b) {
   std::uint32_t bits = 0;

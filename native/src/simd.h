@@ -9,6 +9,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <optional>
 
 #include "maquette/field.h"
 
@@ -18,7 +19,7 @@ constexpr std::size_t kLane = 16;
 
 inline std::size_t padToLane(std::size_t count) { return (count + kLane - 1) / kLane * kLane; }
 
-// out = relu?(in * weight^T + bias) for `count` rows; terms are added in column order.
+// out = activation(in * weight^T + bias) for `count` rows; terms are added in column order.
 struct DenseJob {
   const float* in;      // (count, in_stride)
   std::size_t in_stride;
@@ -28,7 +29,7 @@ struct DenseJob {
   std::size_t columns;
   float* out;           // (count, out_stride)
   std::size_t out_stride;
-  bool relu;
+  std::optional<Activation> activation;
 };
 
 // One lattice point's terms of the first layer, each (n).
@@ -68,12 +69,13 @@ struct AffineForms {
   std::size_t n;
 };
 
-// relu(x) <= upper x + offset and relu(x) >= lower x for every value x of a form.
-struct ReluBounds {
-  float* upper;   // (count, n), slopes within 0..1
-  float* lower;   // (count, n)
-  float* offset;  // (count, n)
-  float* norm;    // (count): Euclidean norm of the largest values of the ReLU
+// low_slope x + low_offset <= activation(x) <= slope x + above for every value x of a form.
+struct ActivationLines {
+  float* slope;  // each (count, n)
+  float* above;
+  float* low_slope;
+  float* low_offset;
+  float* norm;  // (count): Euclidean norm of the largest magnitudes behind or before the activation
 };
 
 // Linear functionals on hidden values, two to a block: the first half of the rows belongs to blocks
@@ -97,8 +99,9 @@ struct Simd {
   void (*sample)(const float* plane, std::size_t row_stride, std::size_t n, Texel column, Texel row,
                  const float* base, float* out);
 
-  // out[i] = relu((xy + xz) + zy) of terms[i], (count, n).
-  void (*firstLayer)(const FirstLayerTerms* terms, std::size_t count, std::size_t n, float* out);
+  // out[i] = activation((xy + xz) + zy) of terms[i], (count, n).
+  void (*firstLayer)(const FirstLayerTerms* terms, std::size_t count, std::size_t n,
+                     Activation activation, float* out);
 
   void (*enclosePlane)(const TileJob& job);
 
@@ -107,14 +110,15 @@ struct Simd {
   void (*addTiles)(const float* const tiles[3], const float* bias, const float* radius,
                    std::size_t n, float* out, std::size_t part);
 
-  // Linear bounds of the ReLU of `forms`, and in `out` (5, count, n) forms that enclose it, their
+  // Lines around the activation of `forms`, and in `out` (5, count, n) forms that enclose it, their
   // radii widened by `slack` times the largest magnitude they can take.
-  void (*relaxRelu)(const AffineForms& forms, float slack, float* out, const ReluBounds& bounds);
+  void (*relax)(const AffineForms& forms, Activation activation, float slack, float* out,
+                const ActivationLines& lines);
 
-  // Replaces functionals f of relu(x) by functionals g with f(relu(x)) <= g(x) + shift. Writes
-  // shift (2 count) and the norms of the new functionals.
-  void (*boundBehindRelu)(const Functionals& functionals, const ReluBounds& bounds, float* shift,
-                          float* norm);
+  // Replaces functionals f of activation(x) by functionals g with f(activation(x)) <= g(x) + shift.
+  // Writes shift (2 count), rounding included, and the norms of the new functionals.
+  void (*boundBehind)(const Functionals& functionals, const ActivationLines& lines, float* shift,
+                      float* norm);
 
   // Values of functionals over the blocks' forms: out (2 count, 6) centre, three slopes, largest
   // effect of the radii, norm of the largest magnitudes of the form.

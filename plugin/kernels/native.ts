@@ -4,7 +4,7 @@ import { CancelledError, ModelError } from "../core/errors.ts";
 import type { FoldedField } from "../core/field.ts";
 import type { TriangleMesh } from "../core/mesh.ts";
 import type { Rendering } from "../core/rendering.ts";
-import { createBlockBounds } from "../field/lattice.ts";
+import { latticePieces, latticeTexels } from "../field/lattice-texels.ts";
 import type { KernelOptions, Kernels } from "./kernels.ts";
 import {
   requireFinite,
@@ -33,6 +33,13 @@ interface Addon {
     options: object,
     control: Control,
   ): Promise<Float32Array>;
+  prepareBounds(field: FoldedField, resolution: number): AddonBounds;
+  boundBoxes(
+    bounds: AddonBounds,
+    boxes: Int32Array,
+    options: object,
+    control: Control,
+  ): Promise<Float64Array>;
   render(
     field: FoldedField,
     origins: Float32Array,
@@ -56,6 +63,9 @@ interface AddonSurface extends TriangleMesh {
   readonly activeCells: number;
   readonly missedBlocks: number;
 }
+
+/** Opaque: memory of the addon, freed when nothing refers to it. */
+type AddonBounds = object;
 
 /** @throws Error, from the module loader, when the folder has no addon for this machine. */
 export function openNativeKernels(folder: string): Kernels {
@@ -84,7 +94,12 @@ function nativeKernels(addon: Addon): Kernels {
 
     blockBounds: (field, resolution) => {
       requireResolution(resolution);
-      return createBlockBounds(field, resolution);
+      const bounds = addon.prepareBounds(field, resolution);
+      return {
+        resolution,
+        pieces: latticePieces(latticeTexels(field, resolution)),
+        bound: (boxes) => controlled({}, (control) => addon.boundBoxes(bounds, boxes, {}, control)),
+      };
     },
 
     async render(field, request, options) {

@@ -1,11 +1,11 @@
 // The triplane field: an implicit function of a point, read from three feature planes and decoded
-// by a small ReLU network.
+// by a small network.
 //
 // With S_p the bilinear read of plane p (zero outside), the first layer already multiplied into the
 // planes ("folded": bilinear sampling is linear, so this changes nothing but rounding):
 //
 //   raw(x, y, z) = decoder(first_bias + S_0(x, y) + S_1(x, z) + S_2(z, y))     S_p(column, row)
-//   decoder(h)   = for each layer: h = weight * relu(h) + bias
+//   decoder(h)   = for each layer: h = weight * activation(h) + bias
 //
 // giving [raw density, r, g, b]. A point is inside a surface where its raw density is greater than
 // the level.
@@ -28,6 +28,9 @@ bool isSupported(InstructionSet set);
 // "scalar", "avx2", "avx512" or "neon".
 const char* instructionSetName(InstructionSet set);
 
+// Between two layers. silu(x) = x / (1 + e^-x), computed to within 4 units in the last place.
+enum class Activation { kRelu, kSilu };
+
 // y = weight x + bias.
 struct DenseLayerView {
   std::size_t rows = 0;
@@ -47,6 +50,10 @@ struct FieldView {
   // the last has 4 rows.
   const DenseLayerView* layers = nullptr;
   std::size_t layer_count = 0;
+  Activation activation = Activation::kRelu;
+  // A raw colour c is low + (high - low) / (1 + e^-c).
+  float colour_low = -0.001f;
+  float colour_high = 1.001f;
 };
 
 struct PackedField;
@@ -67,8 +74,8 @@ class Field {
   std::unique_ptr<const PackedField> packed_;
 };
 
-// The field at `points` (count, 3): returns (count, 4) [raw density, r, g, b], colours as
-// 1.002 * sigmoid(x) - 0.001, not clamped. Points outside [-1, 1]^3 read zeros beyond the planes;
+// The field at `points` (count, 3): returns (count, 4) [raw density, r, g, b], colours not
+// clamped. Points outside [-1, 1]^3 read zeros beyond the planes;
 // a NaN coordinate gives NaN. A point's result does not depend on its neighbours in the batch.
 // Cost: three reads of `hidden` channels and one multiply-add per weight and point.
 Buffer<float> evaluate(const Field& field, const float* points, std::size_t count,

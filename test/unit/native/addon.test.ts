@@ -41,6 +41,17 @@ const BAD_FIELDS: readonly [FoldedField, string, string][] = [
   [withValue("planes", new Float64Array(9)), "TypeError", "field.planes: expected a Float32Array"],
   [withValue("planes", new Float32Array(7)), "RangeError", "field.planes: expected 1176 elements"],
   [withValue("firstBias", new Float32Array(7)), "RangeError", "field.firstBias: expected 8"],
+  [withValue("activations", null), "TypeError", "field.activations: expected an object"],
+  [
+    withValue("activations", { ...field.activations, hidden: "gelu" }),
+    "TypeError",
+    'field.activations.hidden: expected "relu" or "silu"',
+  ],
+  [
+    withValue("activations", { ...field.activations, colour: [0] }),
+    "TypeError",
+    "field.activations.colour: expected an array of 2 numbers",
+  ],
   [withValue("layers", []), "RangeError", "field.layers: expected 1 to 64 layers"],
   [withValue("layers", {}), "TypeError", "field.layers: expected an array"],
   [withLayer(1, { rows: 3 }), "RangeError", "field.layers[1].rows: expected 4"],
@@ -79,6 +90,37 @@ test("bad options, points and volumes are refused", async () => {
     const error = await errorOf(body);
     assert.ok(error.message.startsWith(message), `${error.message} for ${message}`);
   }
+});
+
+test("bounds take only their own handle, and boxes within the lattice", async () => {
+  const { prepareBounds, boundBoxes } = openAddon();
+  const bounds = prepareBounds(field, 9);
+  const bound = (boxes: Int32Array, handle: object = bounds) =>
+    boundBoxes(handle, boxes, {}, newControl());
+  const cases: readonly [() => unknown, string][] = [
+    [() => prepareBounds(field, 1), "resolution: expected an integer from 2 to 2048"],
+    [() => bound(new Int32Array(6), {}), "bounds: expected what prepareBounds returned"],
+    [() => bound(new Int32Array(7)), "boxes: expected 6 numbers a box but received 7"],
+    [() => bound(new Float32Array(6) as unknown as Int32Array), "boxes: expected an Int32Array"],
+    [() => bound(Int32Array.of(0, 0, 0, 8, 9, 8)), "boxes[4]: expected an index from 0 to 8"],
+    [() => bound(Int32Array.of(0, 3, 0, 8, 2, 8)), "boxes[4]: expected an index from 3 to 8"],
+    [() => bound(Int32Array.of(0, 0, -1, 8, 8, 8)), "boxes[2]: expected an index from 0 to 8"],
+  ];
+  for (const [body, message] of cases) {
+    const error = await errorOf(body);
+    assert.ok(error.message.startsWith(message), `${error.message} for ${message}`);
+  }
+  assert.is((await bound(new Int32Array(0))).length, 0);
+  assert.is((await bound(Int32Array.of(0, 0, 0, 8, 8, 8))).length, 14);
+});
+
+test("a broken field has infinite bounds", async () => {
+  const planes = field.planes.map(() => Number.NaN);
+  const { prepareBounds, boundBoxes } = openAddon();
+  const box = Int32Array.of(0, 0, 0, 1, 1, 1);
+  const handle = prepareBounds({ ...field, planes }, 9);
+  const functions = await boundBoxes(handle, box, {}, newControl());
+  assert.equal([functions[0], functions[7]], [-Infinity, Infinity]);
 });
 
 test("a buffer that a getter detaches while arguments are read is refused, not read", async () => {

@@ -37,6 +37,13 @@ interface Addon {
     options: { threads?: number },
     control: Int32Array,
   ): Promise<Mesh>;
+  prepareBounds(field: FoldedField, resolution: number): object;
+  boundBoxes(
+    bounds: object,
+    boxes: Int32Array,
+    options: { threads?: number },
+    control: Int32Array,
+  ): Promise<Float64Array>;
   instructionSet(): string;
 }
 

@@ -1,15 +1,20 @@
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { type BlockBounds, type BlockField, TERMS } from "../../../plugin/core/block-field.ts";
 import type { FoldedField } from "../../../plugin/core/field.ts";
 import type { TriangleMesh } from "../../../plugin/core/mesh.ts";
+import { latticeCoordinate } from "../../../plugin/field/lattice-texels.ts";
+import { extractBlocks } from "../../../plugin/kernels/block-surface.ts";
 import { openNativeKernels } from "../../../plugin/kernels/native.ts";
 import { referenceKernels } from "../../../plugin/kernels/reference.ts";
 import { assertAllClose, det } from "../../helpers/det.ts";
 import {
   ballBeyondBoxField,
+  RELU_ACTIVATIONS,
   randomField,
   rodField,
+  SILU_ACTIVATIONS,
   sheetField,
   torusField,
   touchingSpheresField,
@@ -41,6 +46,12 @@ const FIELDS: Record<string, FoldedField> = {
   "random field 1": randomField(1).field,
   "random field 2, odd widths": randomField(2, { channels: 3, hidden: [5, 17, 3] }).field,
   "random field 3, one layer": randomField(3, { hidden: [20] }).field,
+  "random SiLU field": randomField(4, { activations: SILU_ACTIVATIONS }).field,
+  "random SiLU field of 10 layers": randomField(5, {
+    hidden: Array(9).fill(17),
+    activations: SILU_ACTIVATIONS,
+    gain: 2,
+  }).field,
 };
 
 test("values at points agree", async () => {
@@ -91,7 +102,8 @@ test("1,000 random fields: sparse is dense and nothing is missed", async () => {
   let misses = 0;
   let surfaces = 0;
   for (let seed = 0; seed < 1000; seed++) {
-    const { field } = randomField(seed);
+    const activations = seed % 2 === 0 ? RELU_ACTIVATIONS : SILU_ACTIVATIONS;
+    const { field } = randomField(seed, { activations });
     const request = { resolution: 24, level: 0 };
     const sparse = await kernels.extract(field, { ...request, method: "sparse" });
     const dense = await kernels.extract(field, { ...request, method: "dense" });
@@ -102,6 +114,69 @@ test("1,000 random fields: sparse is dense and nothing is missed", async () => {
   }
   console.log(`native sparse extraction: ${misses} misses on ${surfaces} surfaces`);
   assert.is(misses, 0);
+});
+
+test("bounds of either kernels serve an evaluator of its own: no misses, and sparse is dense", async () => {
+  for (let seed = 1; seed <= 40; seed++) {
+    const activations = seed % 2 === 0 ? RELU_ACTIVATIONS : SILU_ACTIVATIONS;
+    const { field } = randomField(seed, { activations, gain: [0.7, 2.5][seed % 2] });
+    const resolution = 33;
+    const evaluate = singlePrecisionEvaluator(field, resolution);
+    const unknown: BlockField = { ...everywhereUnknown(resolution), evaluate };
+    const [level] = await native().evaluate(field, Float32Array.of(0.31, -0.12, 0.44));
+    const dense = await extractBlocks(unknown, level);
+    for (const kernels of [native(), referenceKernels]) {
+      const field33 = { ...kernels.blockBounds(field, resolution), evaluate };
+      const sparse = await extractBlocks(field33, level);
+      assertSameTriangles(sparse, dense, `seed ${seed}, ${kernels.name}`);
+      assert.is(sparse.stats.misses, 0);
+      assert.ok(sparse.stats.evaluatedPoints < dense.stats.evaluatedPoints);
+    }
+  }
+});
+
+/** The native values at lattice points: computed in f32, unlike those of the reference. */
+function singlePrecisionEvaluator(field: FoldedField, resolution: number): BlockField["evaluate"] {
+  return async ({ boxes, offsets, points }) => {
+    const coordinates = new Float32Array(3 * points.length);
+    for (let n = 0; n + 1 < offsets.length; n++) {
+      const [i, j, k, , j1, k1] = boxes.subarray(6 * n, 6 * n + 6);
+      const [nj, nk] = [j1 - j + 1, k1 - k + 1];
+      for (let p = offsets[n]; p < offsets[n + 1]; p++) {
+        const row = Math.floor(points[p] / nk);
+        const index = [i + Math.floor(row / nj), j + (row % nj), k + (points[p] % nk)];
+        coordinates.set(
+          index.map((at) => latticeCoordinate(at, resolution)),
+          3 * p,
+        );
+      }
+    }
+    const values = await native().evaluate(field, coordinates);
+    return values.filter((_, at) => at % 4 === 0);
+  };
+}
+
+function everywhereUnknown(resolution: number): BlockBounds {
+  const every = Int32Array.of(0);
+  return {
+    resolution,
+    pieces: [every, every, every],
+    bound: async (boxes) =>
+      new Float64Array((boxes.length / 6) * 2 * TERMS).map((_, at) =>
+        at % TERMS > 0 ? 0 : at % (2 * TERMS) === 0 ? -Infinity : Infinity,
+      ),
+  };
+}
+
+test("native bounds are about as tight as those of the reference", async () => {
+  const { field } = randomField(6, { size: 16, gain: 1, activations: SILU_ACTIVATIONS });
+  const boxes = Int32Array.of(10, 20, 30, 13, 23, 33, 40, 5, 60, 44, 9, 63);
+  const ours = await native().blockBounds(field, 65).bound(boxes);
+  const reference = await referenceKernels.blockBounds(field, 65).bound(boxes);
+  for (const at of [0, 2 * TERMS]) {
+    const gap = (functions: Float64Array) => functions[at + TERMS] - functions[at];
+    assert.ok(gap(ours) > 0 && gap(ours) < 2 * gap(reference), `${gap(ours)} ${gap(reference)}`);
+  }
 });
 
 /** As many triangles, and every vertex close to one of the other mesh. */
