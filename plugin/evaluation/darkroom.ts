@@ -26,21 +26,21 @@ export interface Darkroom {
 export async function openDarkroom(signal?: AbortSignal): Promise<Darkroom> {
   const { call, close } = await openPageHost<EvaluationPage>(PAGE, signal);
   return {
-    readSurface: async (glb) => valueOf(await call("readSurface", plainBytes(glb))),
+    readSurface: async (glb) => unwrapped(await call("readSurface", plainBytes(glb))),
     async renderAlbedo(request) {
       const { size: side } = request;
       const glb = plainBytes(request.glb);
-      const pictures = valueOf(await call("renderAlbedo", { ...request, glb }));
+      const pictures = unwrapped(await call("renderAlbedo", { ...request, glb }));
       return pictures.map((data) => ({ width: side, height: side, data }));
     },
     async encodePng({ width, height, data }) {
-      return valueOf(await call("encodePng", { width, height, rgba: plainBytes(data) }));
+      return unwrapped(await call("encodePng", { width, height, rgba: plainBytes(data) }));
     },
     close,
   };
 }
 
-function valueOf<T>(answer: Answer<T>): T {
+function unwrapped<T>(answer: Answer<T>): T {
   if ("value" in answer) return answer.value;
   throw new InputError("unreadable", `mesh: ${answer.refusal} — give a plain GLB`);
 }

@@ -29,7 +29,7 @@ export interface FramedMesh {
 export function frameMesh(mesh: ColouredMesh, options: FrameOptions): FramedMesh {
   const { axes, size } = { ...FRAME_DEFAULTS, ...options };
   const turn = rotationOf(axes);
-  const { min, max } = boundsOf(applyTransform(mesh, turn));
+  const { min, max } = boundsOf(transformMesh(mesh, turn));
   const scale = scaleOf(min, max, size);
 
   const pivot = [(min[0] + max[0]) / 2, min[1], (min[2] + max[2]) / 2] as const;
@@ -38,7 +38,7 @@ export function frameMesh(mesh: ColouredMesh, options: FrameOptions): FramedMesh
   mat4.translate(transform, transform, vec3.negate(new Float64Array(3), pivot));
   mat4.multiply(transform, transform, turn);
 
-  const framed = applyTransform(mesh, transform);
+  const framed = transformMesh(mesh, transform);
   return { mesh: framed, transform, bounds: boundsOf(framed) };
 }
 
@@ -72,7 +72,8 @@ function scaleOf(
   return metres / extent;
 }
 
-function applyTransform<Mesh extends TriangleMesh>(mesh: Mesh, transform: mat4): Mesh {
+/** The mesh with its positions moved by `transform`, (4, 4) column-major; `mesh` is not modified. */
+export function transformMesh<Mesh extends TriangleMesh>(mesh: Mesh, transform: mat4): Mesh {
   const positions = mesh.positions.slice();
   const point = new Float64Array(3);
   for (let at = 0; at < positions.length; at += 3) {

@@ -3,7 +3,16 @@ import { setTimeout as wait } from "node:timers/promises";
 import { CancelledError, InputError, throwIfCancelled } from "../../plugin/core/errors.ts";
 import type { ModelInfo } from "../../plugin/core/model-info.ts";
 import { STAGES, type Stage } from "../../plugin/core/progress.ts";
-import type { GenerateRequest, GenerateResult, Generator } from "../../plugin/pipeline/contract.ts";
+import type { ViewConvention } from "../../plugin/core/view-convention.ts";
+import type {
+  GenerateRequest,
+  GenerateResult,
+  Generator,
+  PictureField,
+  ReadFieldRequest,
+  StagedResult,
+} from "../../plugin/pipeline/contract.ts";
+import { sumField } from "./fields.ts";
 
 export const FAKE_MODEL: ModelInfo = {
   id: "fake",
@@ -29,6 +38,14 @@ export interface FakeOptions {
  */
 export class FakeGenerator implements Generator {
   readonly model: ModelInfo;
+  readonly view: ViewConvention = {
+    marcher: "uniform",
+    samples: 8,
+    boxRadius: 1,
+    fieldOfView: 1,
+    orbitRadius: 2,
+    orbitElevation: 0,
+  };
   /** Pictures that were asked for, by asset name. */
   readonly requests: string[] = [];
   isClosed = false;
@@ -65,6 +82,49 @@ export class FakeGenerator implements Generator {
         warnings: this.#options.warnings ?? [],
         timingsMs: Object.fromEntries(STAGES.map((stage) => [stage, 10])) as Record<Stage, number>,
       },
+    };
+  }
+
+  /** Renders every view as one colour, a little brighter the further round it is. */
+  async readField({ picturePath, signal }: ReadFieldRequest): Promise<PictureField> {
+    throwIfCancelled(signal);
+    const picture = await readFile(picturePath, "utf8");
+    if (picture.startsWith("bad")) {
+      throw new InputError(
+        "unreadable",
+        `${picturePath}: is damaged — export it again from your image editor`,
+      );
+    }
+    return {
+      field: sumField(2, {}),
+      axes: ["y", "z", "x"],
+      view: this.view,
+      matte: "alpha",
+      warnings: this.#options.warnings ?? [],
+      render: async (cameras, { width, height, signal: stop, onProgress }) => {
+        if (this.#options.stageMs !== undefined) await wait(this.#options.stageMs);
+        throwIfCancelled(stop);
+        onProgress?.(1);
+        const pixels = width * height;
+        return cameras.map(({ pose }) => ({
+          width,
+          height,
+          rgb: new Float32Array(3 * pixels).fill(0.5 + 0.1 * pose[12]),
+          opacity: new Float32Array(pixels).fill(1),
+          depth: new Float32Array(pixels).fill(2),
+        }));
+      },
+    };
+  }
+
+  async generateInStages(request: GenerateRequest): Promise<StagedResult> {
+    const { picturePath, settings: reading, signal } = request;
+    const result = await this.generate(request);
+    return {
+      ...result,
+      fullGlb: result.glb,
+      picture: await this.readField({ picturePath, reading, signal }),
+      toGlb: Float64Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1),
     };
   }
 
