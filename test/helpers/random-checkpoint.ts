@@ -39,17 +39,53 @@ export async function writeModel(
   );
 }
 
-/** Learned tokens and positions, which no input is multiplied by. */
-const TOKENS = /(token|tokens|pos_embed|position_embeddings|tokenizer\.embeddings)$/;
-/** Transposed convolutions sum over their first axis. */
+/** The tokens that become planes. */
+const PLANE_TOKENS = /^((transformer\.)?pos_embed|tokenizer\.embeddings)$/;
+/** Other learned tokens and positions, which no input is multiplied by either. */
+const TOKENS = /(token|tokens|pos_embed|position_embeddings)$/;
+/** Transposed convolutions sum over their first axis; here all four texels of a token are alike. */
 const UPSAMPLING = /(deconv|upsampler|upsample)\.weight$/;
 
+/** Radians per plane, about, of the waves in the tokens of planes. */
+const WAVES = 3;
+
 function randomValues(name: string, shape: Shape, seed: number): Float32Array {
+  const own = seedOf(name, seed);
   const values = new Float32Array(elementCount(shape));
-  if (TOKENS.test(name)) return fillUniform(values, 1, seedOf(name, seed));
+  if (PLANE_TOKENS.test(name)) return fillWaves(values, shape, own);
+  if (TOKENS.test(name)) return fillUniform(values, 1, own);
   if (shape.length === 1) return name.endsWith("bias") ? values : values.fill(1);
-  const fanIn = UPSAMPLING.test(name) ? shape[0] : values.length / shape[0];
-  return fillUniform(values, 1 / Math.sqrt(fanIn), seedOf(name, seed));
+  if (UPSAMPLING.test(name)) {
+    const kernels = fillUniform(
+      new Float32Array(shape[0] * shape[1]),
+      1 / Math.sqrt(shape[0]),
+      own,
+    );
+    return values.map((_, i) => kernels[i >> 2]);
+  }
+  return fillUniform(values, 1 / Math.sqrt(values.length / shape[0]), own);
+}
+
+/**
+ * A wave over each plane in each channel, (1, 3 L L, D) or (3, D, L, L). Neighbouring tokens are
+ * alike, as trained ones are: noise would become a surface of millions of triangles.
+ */
+function fillWaves(values: Float32Array, shape: Shape, seed: number): Float32Array {
+  const channelsLast = shape.length === 3;
+  const width = channelsLast ? shape[2] : shape[1];
+  const area = values.length / (3 * width);
+  const side = Math.sqrt(area);
+  const waves = fillUniform(new Float32Array(3 * 3 * width), 1, seed);
+  for (let i = 0; i < values.length; i++) {
+    const cell = (channelsLast ? Math.floor(i / width) : i) % area;
+    const channel = channelsLast ? i % width : Math.floor(i / area) % width;
+    const wave = 3 * (Math.floor(i / (area * width)) * width + channel);
+    const [row, column] = [Math.floor(cell / side) / side, (cell % side) / side];
+    const phase =
+      WAVES * (waves[wave] * row + waves[wave + 1] * column) + Math.PI * waves[wave + 2];
+    values[i] = Math.SQRT2 * Math.cos(phase);
+  }
+  return values;
 }
 
 /** Evenly distributed around 0 with the standard deviation `deviation`, from Marsaglia's xorshift. */
