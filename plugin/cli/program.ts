@@ -4,9 +4,11 @@ import { Command, CommanderError } from "commander";
 import { InputError, isExpectedError, ModelError } from "../core/errors.ts";
 import { printBug } from "./bug.ts";
 import { addDevicesCommand } from "./commands/devices.ts";
+import { addEvalCommand } from "./commands/eval.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addModelsCommand } from "./commands/models.ts";
+import { addTurntableCommand } from "./commands/turntable.ts";
 import type { CliContext } from "./context.ts";
 import { printLine, type TextStream } from "./terminal.ts";
 import { usageMessage } from "./usage-message.ts";
@@ -32,9 +34,11 @@ export function createProgram(context: CliContext): Command {
       getOutHelpWidth: () => HELP_WIDTH,
     });
   addImportCommand(program, context);
+  addTurntableCommand(program, context);
   addInspectCommand(program, context);
   addModelsCommand(program, context);
   addDevicesCommand(program, context);
+  addEvalCommand(program, context);
   return program;
 }
 
@@ -74,7 +78,7 @@ function showError(
 
 /** The command line or the configuration asks for something that does not exist. */
 function isBadUsage(error: Error): boolean {
-  if (error instanceof InputError) return ["bad-option", "bad-config"].includes(error.code);
+  if (error instanceof InputError) return ["bad-option", "bad-config", "licence"].includes(error.code);
   return error instanceof ModelError && ["unknown-model", "device"].includes(error.code);
 }
 

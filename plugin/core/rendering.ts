@@ -1,4 +1,5 @@
 /** What a volume renderer takes and gives, as plain data. Lengths are in the model's units. */
+import type { RgbaImage } from "./image.ts";
 import type { ViewConvention } from "./view-convention.ts";
 
 export interface Rays {
@@ -38,4 +39,26 @@ export interface RenderedView extends Rendering {
  */
 export function overGrey({ rgb, opacity }: Rendering, grey: number): Float32Array {
   return rgb.map((value, i) => value + grey * (1 - opacity[Math.floor(i / 3)]));
+}
+
+/** What is behind the object in a picture of it. */
+export const PICTURE_BACKGROUNDS = ["white", "transparent"] as const;
+
+export type PictureBackground = (typeof PICTURE_BACKGROUNDS)[number];
+
+/** A view as 8-bit pixels. */
+export function pictureOf(view: RenderedView, background: PictureBackground): RgbaImage {
+  const { width, height, rgb, opacity } = view;
+  const isOpaque = background === "white";
+  const data = new Uint8ClampedArray(4 * width * height); // rounds and clamps
+  for (let n = 0; n < width * height; n++) {
+    const alpha = opacity[n];
+    for (let c = 0; c < 3; c++) {
+      const value = rgb[3 * n + c];
+      const colour = isOpaque ? value + 1 - alpha : alpha > 0 ? value / alpha : 0;
+      data[4 * n + c] = 255 * colour;
+    }
+    data[4 * n + 3] = isOpaque ? 255 : 255 * alpha;
+  }
+  return { width, height, data: new Uint8Array(data.buffer) };
 }
