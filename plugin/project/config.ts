@@ -8,7 +8,8 @@ import { glob } from "tinyglobby";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
-import { checked, strictObject } from "./schema.ts";
+import { LICENCE_POLICIES, type LicencePolicy } from "./licence-policy.ts";
+import { checked, oneOf, strictObject } from "./schema.ts";
 import { type SettingsPatch, settingsPatchSchema } from "./settings.ts";
 
 /** Settings for the pictures that match; of several presets that match, later ones win. */
@@ -29,6 +30,8 @@ export interface ProjectConfig {
   readonly out: string | undefined;
   readonly model: string | undefined;
   readonly device: string | undefined;
+  /** Which models may be used. */
+  readonly licencePolicy: LicencePolicy;
   readonly settings: SettingsPatch;
   readonly presets: readonly Preset[];
 }
@@ -40,6 +43,7 @@ const configSchema = strictObject({
   out: z.string("a folder").optional(),
   model: z.string("a model id or a folder").optional(),
   device: z.string("a device").optional(),
+  licencePolicy: oneOf(LICENCE_POLICIES).optional(),
   settings: settingsPatchSchema.optional(),
   presets: z
     .array(strictObject({ match: patterns, settings: settingsPatchSchema }), "a list of presets")
@@ -73,6 +77,7 @@ export async function loadConfig(options: {
     out: config.out === undefined ? undefined : resolve(root, config.out),
     model: config.model === undefined ? undefined : resolveModel(root, config.model),
     device: config.device,
+    licencePolicy: config.licencePolicy ?? "any",
     settings: config.settings ?? {},
     presets: config.presets ?? [],
   };
@@ -111,6 +116,7 @@ function emptyConfig(root: string): ProjectConfig {
     out: undefined,
     model: undefined,
     device: undefined,
+    licencePolicy: "any",
     settings: {},
     presets: [],
   };

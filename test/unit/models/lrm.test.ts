@@ -1,11 +1,22 @@
-import { appendFile, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  mkdir,
+  readdir,
+  readFile,
+  rm,
+  stat,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
+import { addModel } from "../../../plugin/models/add.ts";
+import { architectureOf } from "../../../plugin/models/families/config.ts";
 import { fileHash } from "../../../plugin/models/file-hash.ts";
-import { loadDecoder, openModel } from "../../../plugin/models/lrm.ts";
-import { KNOWN_MODELS } from "../../../plugin/models/registry.ts";
+import { countParameters, loadDecoder, openModel } from "../../../plugin/models/lrm.ts";
+import { DEFAULT_MODEL, findKnown, KNOWN_MODELS } from "../../../plugin/models/registry.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 import { TINY_CONFIG, writeTinyModel } from "../../helpers/tiny-model.ts";
 
@@ -23,7 +34,8 @@ async function errorOf(work: Promise<unknown>): Promise<ModelError> {
 
 test("the embedded model is the default and is what the registry says", () =>
   withFolder({}, async (cacheDir) => {
-    const [known] = KNOWN_MODELS;
+    const known = findKnown(DEFAULT_MODEL);
+    assert.ok(known?.origin === "embedded");
     const model = await openModel(undefined, cacheDir);
     assert.is(model.id, known.id);
     assert.match(model.name, "preview");
@@ -62,9 +74,51 @@ test("a folder's config may state its licence", () =>
   }));
 
 test("an unknown name lists the models", async () => {
-  const error = await errorOf(openModel("no-such-model", "/nowhere"));
+  const error = await errorOf(openModel("no-such-model", "/nowhere", "/nowhere"));
   assert.is(error.code, "unknown-model");
-  assert.match(error.message, "maquette-tiny");
+  assert.match(error.message, "maquette-tiny, vfusion3d");
+  assert.not.match(error.message, "isnet");
+});
+
+test("a known model that is not installed says how to, how large it is, and its licence", async () => {
+  const error = await errorOf(openModel("vfusion3d", "/nowhere", "/nowhere"));
+  assert.is(error.code, "unknown-model");
+  assert.is(
+    error.message,
+    "model vfusion3d: not installed — run: maquette models add vfusion3d (1.81 GB, CC-BY-NC-4.0, no commercial use)",
+  );
+  const matte = await errorOf(openModel("isnet-general-use", "/nowhere", "/nowhere"));
+  assert.match(matte.message, "makes no meshes");
+});
+
+test("a checkpoint's path says that it is added first", async () => {
+  const error = await errorOf(openModel("models/hero.ckpt", "/nowhere", "/nowhere"));
+  assert.is(
+    error.message,
+    "model models/hero.ckpt: a file is added first — run: maquette models add models/hero.ckpt",
+  );
+});
+
+test("an installed model whose weights were changed is refused with the remedy", () =>
+  withFolder({}, async (folder) => {
+    const [cwd, modelsDir, cacheDir] = ["w", "m", "c"].map((name) => join(folder, name));
+    await mkdir(cwd);
+    await writeTinyModel(cwd);
+    await addModel(".", { cwd, modelsDir, id: "ours" });
+    assert.is((await openModel("ours", cacheDir, modelsDir)).id, "ours");
+    await appendFile(join(modelsDir, "ours/model.safetensors"), "x");
+    const error = await errorOf(openModel("ours", cacheDir, modelsDir));
+    assert.is(error.code, "mismatch");
+    assert.match(error.message, /run: maquette models remove ours, then add it again$/);
+    await rm(join(modelsDir, "ours/model.safetensors"));
+    assert.is((await errorOf(openModel("ours", cacheDir, modelsDir))).code, "unreadable");
+  }));
+
+test("the released models have the parameters that the registry says", () => {
+  for (const model of KNOWN_MODELS) {
+    if (model.origin !== "hub") continue;
+    assert.is(countParameters(architectureOf(model.sizes)), model.parameterCount, model.id);
+  }
 });
 
 test("a folder without config.json is unreadable", () =>

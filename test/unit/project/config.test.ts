@@ -68,9 +68,23 @@ test("an unknown key is refused by name with the allowed ones", () =>
     assert.is(error.code, "bad-config");
     assert.is(
       error.message,
-      'maquette.config.json: unknown key "output" — allowed: pictures, out, model, device, settings, presets',
+      'maquette.config.json: unknown key "output" — allowed: pictures, out, model, device, licencePolicy, settings, presets',
     );
   }));
+
+test("a licence policy is one of those there are; without one all models may be used", () =>
+  withFolder(
+    { "c.json": '{ "licencePolicy": "commercial" }', "d.json": '{ "licencePolicy": "strict" }' },
+    async (folder) => {
+      const read = (file?: string) => loadConfig({ cwd: folder, file });
+      assert.is((await read()).licencePolicy, "any");
+      assert.is((await read("c.json")).licencePolicy, "commercial");
+      assert.is(
+        (await rejectionOf(read("d.json"))).message,
+        'd.json: licencePolicy: received "strict" — expected one of any, commercial',
+      );
+    },
+  ));
 
 test("a value out of range is named with its place and what is allowed", () =>
   withFolder(

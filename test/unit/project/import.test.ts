@@ -320,4 +320,21 @@ test("a moved project, output folder included, is still unchanged", () =>
     assert.equal(await reasons(cwd, { inputs: ["art"], out: join(cwd, "out") }), ["none"]);
   }));
 
+test("a commercial project refuses a non-commercial model before any work", () =>
+  withFolder(
+    { "a.png": "one", "maquette.config.json": '{ "licencePolicy": "commercial" }' },
+    async (cwd) => {
+      const licence = { spdx: "CC-BY-NC-4.0", commercialUse: false, source: "its page" };
+      const generator = new FakeGenerator({ model: { ...FAKE_MODEL, licence } });
+      const error = await run(cwd, { generator }).catch((reason: unknown) => reason);
+      assert.instance(error, InputError);
+      assert.is((error as InputError).code, "licence");
+      assert.equal(generator.requests, []);
+      assert.equal(await readdir(cwd), ["a.png", "maquette.config.json"]);
+      assert.is(statuses(await run(cwd)), "a.png imported");
+      const { result } = await sidecarOf(cwd, "a.png");
+      assert.equal(result.model.licence, FAKE_MODEL.licence);
+    },
+  ));
+
 test.run();

@@ -77,6 +77,18 @@ test("a sidecar with a field that does not fit is damaged, with the field in the
   assert.match(state.kind === "damaged" ? state.reason : "", 'triangles: received "many"');
 });
 
+test("a sidecar from before licences had a source is read", () => {
+  const { result, ...rest } = JSON.parse(formatSidecar(SIDECAR));
+  const { source: _, ...licence } = result.model.licence;
+  const old = { ...rest, result: { ...result, model: { ...result.model, licence } } };
+  const state = parseSidecar(JSON.stringify(old), "s");
+  assert.is(state.kind, "present");
+  assert.equal(state.kind === "present" && state.sidecar.result?.model.licence, {
+    ...licence,
+    source: "not recorded",
+  });
+});
+
 test("an empty file is damaged, without a UUID", () => {
   const state = parseSidecar("", "s");
   assert.is(state.kind, "damaged");
