@@ -9,24 +9,37 @@ const MAX_RANGE_BYTES = 4 * 2 ** 30;
 /** One read call of the operating system takes less than 2 GiB. */
 const MAX_READ_BYTES = 2 ** 30;
 
+/** What is needed of an open file; tests read from memory and from failing disks. */
+export interface ReadableFile extends Pick<FileHandle, "close"> {
+  stat(): Promise<{ readonly size: number; isFile(): boolean }>;
+  read(
+    bytes: Uint8Array,
+    offset: number,
+    length: number,
+    position: number,
+  ): Promise<{ readonly bytesRead: number }>;
+}
+
+export type OpenFile = (path: string) => Promise<ReadableFile>;
+
 export class CheckpointFile {
   /** File name without folders, for messages. */
   readonly name: string;
   readonly byteLength: number;
-  readonly #file: FileHandle;
+  readonly #file: ReadableFile;
 
-  private constructor(name: string, byteLength: number, file: FileHandle) {
+  private constructor(name: string, byteLength: number, file: ReadableFile) {
     this.name = name;
     this.byteLength = byteLength;
     this.#file = file;
   }
 
   /** @throws ModelError when there is no such file. */
-  static async open(path: string): Promise<CheckpointFile> {
+  static async open(path: string, openFile: OpenFile = open): Promise<CheckpointFile> {
     const name = basename(path);
-    let file: FileHandle;
+    let file: ReadableFile;
     try {
-      file = await open(path);
+      file = await openFile(path);
     } catch (cause) {
       throw new ModelError(
         "unreadable",

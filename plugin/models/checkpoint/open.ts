@@ -1,7 +1,7 @@
 /** Opens a checkpoint by what it is, not by what it is called. */
 import { ModelError } from "../../core/errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { CheckpointFile } from "./checkpoint-file.ts";
+import { CheckpointFile, type OpenFile } from "./checkpoint-file.ts";
 import { SafetensorsFile } from "./safetensors.ts";
 import { TorchZipFile } from "./torch-zip.ts";
 
@@ -15,10 +15,11 @@ const ZIP_MARK = [0x50, 0x4b, 3, 4];
  * Opens a safetensors file or a PyTorch checkpoint (`.ckpt`, `.pt`, `.pth`, `.bin`). Only its table
  * of contents is read; nothing in it is executed.
  *
+ * @param openFile Replaced in tests of failing disks.
  * @throws ModelError that says what the file is instead, or what is unsound about it.
  */
-export async function openCheckpoint(path: string): Promise<Checkpoint> {
-  const file = await CheckpointFile.open(path);
+export async function openCheckpoint(path: string, openFile?: OpenFile): Promise<Checkpoint> {
+  const file = await CheckpointFile.open(path, openFile);
   try {
     const prefix = await file.read(0, Math.min(PREFIX_BYTES, file.byteLength));
     if (startsWith(prefix, ZIP_MARK)) return await TorchZipFile.from(file);

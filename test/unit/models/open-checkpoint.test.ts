@@ -4,6 +4,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
 import type { Checkpoint } from "../../../plugin/models/checkpoint/checkpoint.ts";
+import type { ReadableFile } from "../../../plugin/models/checkpoint/checkpoint-file.ts";
 import { openCheckpoint } from "../../../plugin/models/checkpoint/open.ts";
 import { readFinite } from "../../../plugin/models/checkpoint/read-finite.ts";
 import { dict, storage, tensor } from "../../helpers/pickle.ts";
@@ -106,6 +107,38 @@ test("a missing file and a folder are refused", () =>
     );
     assert.match(await messageOf(openCheckpoint(folder)), "is not a file");
   }));
+
+test("a disk that fails is named, and the file is closed", async () => {
+  let isClosed = false;
+  const broken: ReadableFile = {
+    stat: () => Promise.resolve({ size: 4096, isFile: () => true }),
+    read: () => Promise.reject(Object.assign(new Error("EIO"), { code: "EIO", syscall: "read" })),
+    close: () => {
+      isClosed = true;
+      return Promise.resolve();
+    },
+  };
+  const opening = openCheckpoint("weights", () => Promise.resolve(broken));
+  assert.match(await messageOf(opening), "weights: cannot be read (EIO)");
+  assert.ok(isClosed);
+});
+
+test("short reads are continued", async () => {
+  let reads = 0;
+  const slow: ReadableFile = {
+    stat: () => Promise.resolve({ size: TORCH.length, isFile: () => true }),
+    read: (bytes, offset, length, position) => {
+      reads++;
+      const range = TORCH.subarray(position, position + Math.min(length, 5));
+      bytes.set(range, offset);
+      return Promise.resolve({ bytesRead: range.length });
+    },
+    close: () => Promise.resolve(),
+  };
+  const checkpoint = await openCheckpoint("weights", () => Promise.resolve(slow));
+  assert.equal([...(await checkpoint.read("w"))], [...VALUES]);
+  assert.ok(reads > TORCH.length / 10);
+});
 
 test("the first value that is not finite is named with its place", async () => {
   const values = new Map([
