@@ -198,6 +198,8 @@ RenderOptions readRenderOptions(const Napi::Object& request) {
   RenderOptions options;
   const bool uniform = readBoolean(request.Get("uniform"), "options.uniform");
   options.marcher = uniform ? Marcher::kUniform : Marcher::kImportance;
+  const bool exp = readBoolean(request.Get("expDensity"), "options.expDensity");
+  options.density = exp ? Density::kExp : Density::kSoftplus;
   options.samples = readInteger(request.Get("samples"), "options.samples", 8, 1024);
   options.box_radius = readFinite(request.Get("boxRadius"), "options.boxRadius");
   if (options.samples % 2 != 0 || options.box_radius <= 0) {

@@ -19,8 +19,9 @@ constexpr double kHidden = 1.0 / 4096;
 // As the reference does, so that nothing is ever quite opaque.
 constexpr double kTransmittanceFloor = 1e-10;
 
-double densityOf(double raw) {
+double activate(double raw, Density density) {
   const double x = raw - 1;
+  if (density == Density::kExp) return std::exp(x);
   return std::max(x, 0.0) + std::log1p(std::exp(-std::fabs(x)));
 }
 
@@ -194,7 +195,7 @@ void RayPacket::compositeBins(std::size_t ray, std::size_t begin, std::size_t en
     const Sample& sample = samplesOf(ray)[k];
     if (!sample.is_known) continue;
     const double colour[3] = {sample.value[1], sample.value[2], sample.value[3]};
-    const double alpha = opacityOf(densityOf(sample.value[0]) * step);
+    const double alpha = opacityOf(activate(sample.value[0], options_.density) * step);
     rays_[ray].add(alpha, colour, sample.distance);
   }
 }
@@ -208,7 +209,7 @@ void RayPacket::compositeIntervals(std::size_t ray, std::size_t begin, std::size
     double mean[4];
     for (int i = 0; i < 4; ++i) mean[i] = (static_cast<double>(front.value[i]) + back.value[i]) / 2;
     const double length = back.distance - front.distance;
-    const double alpha = opacityOf(densityOf(mean[0]) * length);
+    const double alpha = opacityOf(activate(mean[0], options_.density) * length);
     const double middle = (static_cast<double>(front.distance) + back.distance) / 2;
     weightsOf(ray)[k - 1] = rays_[ray].add(alpha, mean + 1, middle);
   }

@@ -44,7 +44,7 @@ interface Addon {
     field: FoldedField,
     origins: Float32Array,
     directions: Float32Array,
-    request: { uniform: boolean; samples: number; boxRadius: number },
+    request: { uniform: boolean; expDensity: boolean; samples: number; boxRadius: number },
     control: Control,
   ): Promise<Rendering>;
   marchingCubes(
@@ -106,7 +106,12 @@ function nativeKernels(addon: Addon): Kernels {
       requireRays(request);
       const { origins, directions } = request.rays;
       const { marcher, samples, boxRadius } = request.march;
-      const march = { uniform: marcher === "uniform", samples, boxRadius };
+      const march = {
+        uniform: marcher === "uniform",
+        expDensity: field.activations.density === "exp",
+        samples,
+        boxRadius,
+      };
       return requireFinite(
         await controlled(options, (control) =>
           addon.render(field, origins, directions, march, control),

@@ -21,8 +21,15 @@ enum class Marcher {
   kUniform,
 };
 
+// What a raw density d stands for, per unit of length.
+enum class Density {
+  kSoftplus,  // log(1 + exp(d - 1)): VFusion3D, OpenLRM
+  kExp,       // exp(d - 1): TripoSR
+};
+
 struct RenderOptions {
   Marcher marcher = Marcher::kImportance;
+  Density density = Density::kSoftplus;
   // Per ray, both passes together: 8..1024, even.
   std::size_t samples = 128;
   // Half the side of the box; field coordinates are divided by it.
