@@ -40,7 +40,12 @@ function answer<T>(work: (room: Darkroom) => Promise<T>): Promise<Answer<T>> {
 
 /** A scene without light: base colours come out as they are. */
 function createDarkroom(canvas: HTMLCanvasElement): Darkroom {
-  const engine = new Engine(canvas, false, { preserveDrawingBuffer: true, audioEngine: false });
+  const engine = new Engine(canvas, false, {
+    preserveDrawingBuffer: true,
+    audioEngine: false,
+    // By default Babylon.js takes a power of 2.2 for sRGB, which brightens dark colours.
+    useExactSrgbConversions: true,
+  });
   const scene = new Scene(engine);
   scene.useRightHandedSystem = true;
   scene.clearColor = new Color4(0, 0, 0, 0);
