@@ -8,6 +8,7 @@ import { DEFAULT_MODEL } from "../models/registry.ts";
 import type { Generator } from "../pipeline/contract.ts";
 import { makeTurntable } from "../pipeline/turntable.ts";
 import { loadConfig } from "../project/config.ts";
+import { checkLicencePolicy } from "../project/licence-policy.ts";
 import type { CliContext } from "./context.ts";
 import { readCount, readSettingsFlags } from "./flags.ts";
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
@@ -65,6 +66,7 @@ export async function turntableOf(
     notices.say("Cancelling; nothing stays half-written. Press Ctrl-C again to stop at once."),
   );
   try {
+    checkLicencePolicy(config, generator.model);
     await perform(turntable, generator, interrupt.signal, flags.quiet === true, notices, context);
     return 0;
   } catch (error) {
