@@ -18,6 +18,12 @@ export interface DescribedModel extends ModelDescription {
   readonly architecture: Architecture;
 }
 
+const SIZES: Readonly<Record<Family, z.ZodType<ModelSizes>>> = {
+  vfusion3d: z.strictObject(VFUSION3D_SCHEMA),
+  openlrm: z.strictObject(OPENLRM_SCHEMA),
+  triposr: z.strictObject(TRIPOSR_SCHEMA),
+};
+
 const CONFIGS: Readonly<Record<Family, z.ZodType<ModelConfig>>> = {
   vfusion3d: z.strictObject({ ...VFUSION3D_SCHEMA, ...DESCRIPTION }),
   openlrm: z.strictObject({ ...OPENLRM_SCHEMA, ...DESCRIPTION }),
@@ -49,6 +55,16 @@ export function parseModelConfig(text: string, file: string): DescribedModel {
 /** The text that {@link parseModelConfig} reads. */
 export function encodeModelConfig(config: ModelConfig): string {
   return `${JSON.stringify(config, null, 2)}\n`;
+}
+
+/**
+ * `sizes` when they are possible ones.
+ *
+ * @param file Names in errors what they were found in.
+ * @throws ModelError naming the first size that is not.
+ */
+export function checkSizes(sizes: ModelSizes, file: string): ModelSizes {
+  return checkConfig(SIZES[sizes.family], sizes, file, `a ${sizes.family}`);
 }
 
 export function architectureOf(sizes: ModelSizes): Architecture {

@@ -1,12 +1,10 @@
 /** Tells from the names and shapes of a checkpoint's tensors which family it is of, at which sizes. */
 import { ModelError } from "../../core/errors.ts";
-import type { Shape } from "../../graph/tensor.ts";
-import type { ModelSizes } from "./config.ts";
+import { checkSizes, type ModelSizes } from "./config.ts";
 import { OPENLRM, type OpenLrmSizes } from "./openlrm.ts";
+import { ShapeReader, type TensorShapes } from "./shape-reader.ts";
 import { TRIPOSR, type TripoSrSizes } from "./triposr.ts";
 import { VFUSION3D, type VFusion3dSizes } from "./vfusion3d.ts";
-
-type Tensors = ReadonlyMap<string, { readonly shape: Shape }>;
 
 interface Candidate {
   /** A tensor that no other family has. */
@@ -25,12 +23,12 @@ const CANDIDATES: readonly Candidate[] = [
  * `checkTensors` to say.
  *
  * @param file Names the checkpoint in errors.
- * @throws ModelError "mismatch" when it is of no family, or its shapes do not go together.
+ * @throws ModelError "mismatch" when it is of no family, or its shapes are impossible.
  */
-export function recogniseModel(file: string, tensors: Tensors): ModelSizes {
+export function recogniseModel(file: string, tensors: TensorShapes): ModelSizes {
   const candidate = CANDIDATES.find(({ mark }) => tensors.has(mark));
   if (candidate === undefined) throw unknownModel(file, tensors);
-  return candidate.sizesOf(new ShapeReader(file, tensors));
+  return checkSizes(candidate.sizesOf(new ShapeReader(file, tensors)), file);
 }
 
 function vfusion3dSizes(tensors: ShapeReader): VFusion3dSizes {
@@ -145,63 +143,9 @@ function decoderSizes(
   };
 }
 
-/** Channels of an attention head, in all models of the family. */
-const HEAD_WIDTH = 64;
-
-/** A checkpoint's shapes by name, and what follows from them. */
-class ShapeReader {
-  readonly #file: string;
-  readonly #tensors: Tensors;
-
-  constructor(file: string, tensors: Tensors) {
-    this.#file = file;
-    this.#tensors = tensors;
-  }
-
-  shape(name: string, rank: number): Shape {
-    const shape = this.#tensors.get(name)?.shape;
-    if (shape?.length === rank) return shape;
-    const found =
-      shape === undefined ? "is missing" : `has ${shape.length} axes instead of ${rank}`;
-    throw this.#mismatch(name, found);
-  }
-
-  /** How many numbers follow `prefix` in the names of tensors. */
-  count(prefix: string): number {
-    const start = `${prefix}.`;
-    const numbers = [...this.#tensors.keys()]
-      .filter((name) => name.startsWith(start))
-      .map((name) => name.slice(start.length).split(".", 1)[0]);
-    if (numbers.length === 0) throw this.#mismatch(`${prefix}.0`, "is missing");
-    return new Set(numbers).size;
-  }
-
-  heads(width: number): number {
-    if (width % HEAD_WIDTH === 0) return width / HEAD_WIDTH;
-    throw new ModelError(
-      "mismatch",
-      `${this.#file}: a width of ${width} is not a multiple of ${HEAD_WIDTH} — put a config.json beside it`,
-    );
-  }
-
-  /** Side of a square of `area` entries of the tensor `name`. */
-  root(name: string, area: number): number {
-    const side = Math.sqrt(area);
-    if (Number.isInteger(side)) return side;
-    throw this.#mismatch(name, `has ${area} entries where a square number is needed`);
-  }
-
-  #mismatch(name: string, problem: string): ModelError {
-    return new ModelError(
-      "mismatch",
-      `${this.#file}: tensor ${name} ${problem} — copy the file again, or it is of no supported model`,
-    );
-  }
-}
-
 const LISTED = 3;
 
-function unknownModel(file: string, tensors: Tensors): ModelError {
+function unknownModel(file: string, tensors: TensorShapes): ModelError {
   const names = [...tensors.keys()].slice(0, LISTED).join(", ");
   const content = names === "" ? "it holds no tensors" : `its first tensors are ${names}`;
   return new ModelError(

@@ -75,6 +75,13 @@ const DAMAGES: readonly [title: string, name: string, shape: Shape | undefined, 
     [1, 9, 64],
     "has 8 entries where a square number is needed",
   ],
+  ["an empty axis", "tokenizer.embeddings", [3, 0, 8, 8], "transformer.width: Too small"],
+  [
+    "a size beyond reason",
+    "image_tokenizer.model.embeddings.patch_embeddings.projection.weight",
+    [64, 0, 1e9, 1e9],
+    "encoder.imageSize: Too big",
+  ],
   ["heads of another width", "tokenizer.embeddings", [3, 100, 8, 8], "width of 100"],
 ];
 
