@@ -3,6 +3,7 @@
 
 #include "affine-bounds.h"
 #include "extract-with.h"
+#include "maquette/box-bounds.h"
 #include "maquette/extract.h"
 #include "mesh-checks.h"
 #include "random-field.h"
@@ -22,7 +23,8 @@ void sparseEqualsDense() {
     const FieldShape shape{1 + std::size_t(random.below(40)), 1 + std::size_t(random.below(6)),
                            1 + std::size_t(random.below(6)),
                            std::vector<std::size_t>(std::size_t(random.below(3)),
-                                                    1 + std::size_t(random.below(40)))};
+                                                    1 + std::size_t(random.below(40))),
+                           round % 2 == 0 ? Activation::kRelu : Activation::kSilu};
     const RandomField source(shape, 100 + round);
     const auto set = round % 4 == 0 ? InstructionSet::kScalar : bestInstructionSet();
     const Field field = fieldOf(source, set);
@@ -48,7 +50,10 @@ void sparseEqualsDense() {
 void boundsHoldForEveryLatticePoint() {
   const std::size_t resolution = 65;
   for (std::uint32_t seed = 0; seed < 12; ++seed) {
-    const RandomField source({20, 5, 4 + seed % 3, {24, 16}}, 300 + seed);
+    const bool deep = seed % 4 == 3;
+    const std::vector<std::size_t> widths(deep ? 9 : 2, deep ? 12 : 24);
+    const Activation activation = seed % 2 == 0 ? Activation::kRelu : Activation::kSilu;
+    const RandomField source({20, 5, 4 + seed % 3, widths, activation}, 300 + seed);
     const Field field = fieldOf(source, seed % 3 ? bestInstructionSet() : InstructionSet::kScalar);
     const PackedField& packed = field.packed();
     const LatticeTexels texels(packed, resolution);
@@ -85,6 +90,27 @@ void boundsHoldForEveryLatticePoint() {
       }
     }
   }
+}
+
+void boxBoundsAreThoseOfTheirBoxes() {
+  const RandomField source({20, 5, 4, {24}, Activation::kSilu}, 31);
+  const BoxBounds bounds(fieldOf(source), 33);
+  const std::int32_t boxes[12] = {0, 0, 0, 32, 32, 32, 7, 30, 4, 7, 32, 9};
+  std::vector<std::int32_t> many;
+  for (int i = 0; i < 100; ++i) many.insert(many.end(), boxes + i % 2 * 6, boxes + i % 2 * 6 + 6);
+  const Buffer<double> alone = bounds.bound(boxes, 2, {nullptr, nullptr, 1});
+  const Buffer<double> together = bounds.bound(many.data(), 100, {nullptr, nullptr, 3});
+  for (std::size_t i = 0; i < together.size(); ++i) {
+    CHECK(together[i] == alone[i % alone.size()], "position in a batch");
+  }
+  CHECK(alone[0] < alone[BoxBounds::kTerms], "the lower function is below the upper one");
+  CHECK(bounds.bound(boxes, 0).size() == 0, "no boxes");
+
+  RandomField broken({8, 4, 4, {8}}, 3);
+  broken.planes[100] = std::numeric_limits<float>::quiet_NaN();
+  const Buffer<double> unbounded = BoxBounds(Field(broken.view), 33).bound(boxes, 1);
+  const double infinity = std::numeric_limits<double>::infinity();
+  CHECK(unbounded[0] == -infinity && unbounded[BoxBounds::kTerms] == infinity, "NaN");
 }
 
 // A classifier that calls everything outside: the closure has to find the surface from nothing, so
@@ -165,11 +191,14 @@ void badFieldsAreRefused() {
   for (auto& weights : huge.weights) {
     for (float& weight : weights) weight *= 1e20f;
   }
-  for (const bool sparse : {true, false}) {
-    options.sparse = sparse;
-    const std::string overflow =
-        messageOf<BadValue>([&] { extract(Field(huge.view), options); });
-    CHECK(overflow.find("surface: the density at lattice point (") == 0, overflow);
+  for (const Activation activation : {Activation::kRelu, Activation::kSilu}) {
+    huge.view.activation = activation;
+    for (const bool sparse : {true, false}) {
+      options.sparse = sparse;
+      const std::string overflow =
+          messageOf<BadValue>([&] { extract(Field(huge.view), options); });
+      CHECK(overflow.find("surface: the density at lattice point (") == 0, overflow);
+    }
   }
   options.resolution = 1;
   messageOf<std::invalid_argument>([&] { extract(Field(huge.view), options); });
@@ -180,6 +209,7 @@ void badFieldsAreRefused() {
 void testExtract() {
   sparseEqualsDense();
   boundsHoldForEveryLatticePoint();
+  boxBoundsAreThoseOfTheirBoxes();
   wrongBoundsCannotOpenTheSurface();
   emptyAndFullFieldsAreFine();
   cancellationStopsTheWork();

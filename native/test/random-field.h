@@ -14,6 +14,7 @@ struct FieldShape {
   std::size_t height;
   std::size_t width;
   std::vector<std::size_t> widths;  // of the layers between the first and the last
+  Activation activation = Activation::kRelu;
 };
 
 struct RandomField {
@@ -29,6 +30,11 @@ struct RandomField {
     view.hidden = shape.hidden;
     view.height = shape.height;
     view.width = shape.width;
+    view.activation = shape.activation;
+    if (shape.activation == Activation::kSilu) {
+      view.colour_low = 0;
+      view.colour_high = 1;
+    }
     planes.resize(3 * (shape.height + 2) * (shape.width + 2) * shape.hidden);
     for (std::size_t i = 0; i < planes.size(); ++i) {
       const std::size_t column = i / shape.hidden % (shape.width + 2);
@@ -75,16 +81,23 @@ struct RandomField {
       std::vector<double> out(layer.bias, layer.bias + layer.rows);
       for (std::size_t row = 0; row < layer.rows; ++row) {
         for (std::size_t k = 0; k < layer.columns; ++k) {
-          out[row] += layer.weight[row * layer.columns + k] * std::fmax(h[k], 0);
+          out[row] += layer.weight[row * layer.columns + k] * activated(h[k]);
         }
       }
       h = out;
     }
-    for (int i = 1; i < 4; ++i) h[i] = 1.002 / (1 + std::exp(-h[i])) - 0.001;
+    for (int i = 1; i < 4; ++i) {
+      const double range = double(view.colour_high) - double(view.colour_low);
+      h[i] = double(view.colour_low) + range / (1 + std::exp(-h[i]));
+    }
     return h;
   }
 
  private:
+  double activated(double x) const {
+    return view.activation == Activation::kRelu ? std::fmax(x, 0) : x / (1 + std::exp(-x));
+  }
+
   void addSample(int plane, double column, double row, std::vector<double>& h) const {
     const double px = ((column + 1) * double(view.width) - 1) / 2;
     const double py = ((row + 1) * double(view.height) - 1) / 2;

@@ -23,7 +23,7 @@ export interface Kernels {
 
   /**
    * The field at `points` (N, 3) in [-1, 1]: (N, 4) `[raw density, red, green, blue]`, colours as
-   * sRGB 1.002 * sigmoid(x) - 0.001, not clamped.
+   * sRGB, not clamped.
    */
   evaluate(
     field: FoldedField,

@@ -1,32 +1,60 @@
 import isosurface from "isosurface";
-import type { Decoder, DenseLayer, FoldedField, Triplane } from "../../plugin/core/field.ts";
+import type {
+  Activations,
+  Decoder,
+  DenseLayer,
+  FoldedField,
+  Triplane,
+} from "../../plugin/core/field.ts";
 import { rawDensityLevel } from "../../plugin/core/field.ts";
 import { foldTriplane } from "../../plugin/field/fold.ts";
 import type { Kernels } from "../../plugin/kernels/kernels.ts";
 import { loadKernels } from "../../plugin/kernels/load.ts";
 import { det } from "../helpers/det.ts";
-import { RELU_ACTIVATIONS } from "../helpers/fields.ts";
+import { RELU_ACTIVATIONS, SILU_ACTIVATIONS } from "../helpers/fields.ts";
 import { evaluateUnfolded } from "../helpers/unfolded-field.ts";
 import { type Figure, median } from "./figure.ts";
 
-export const title = "Extraction on a field of VFusion3D's size, with an object-like surface";
+export const title =
+  "Extraction on fields of VFusion3D's and TripoSR's size, with an object-like surface";
 
 const LEVEL = rawDensityLevel(1, "softplus");
 const FINE = 512;
 const REPEATS = 5;
 
-/** Channels of the planes, their texels a side, and the widths of the decoder. */
-const CHANNELS = 80;
+/** Texels of a plane, a side. */
 const TEXELS = 64;
-const WIDTHS = [3 * CHANNELS, 64, 64, 64, 4];
+
+/** What a family's field is made of. */
+interface FieldKind {
+  readonly activations: Activations;
+  readonly channels: number;
+  readonly hiddenLayers: number;
+  /** Of the weights that hand a unit's value on: what its activation takes is made up for. */
+  readonly identity: number;
+}
+
+const VFUSION3D: FieldKind = {
+  activations: RELU_ACTIVATIONS,
+  channels: 80,
+  hiddenLayers: 3,
+  identity: 1,
+};
+const TRIPOSR: FieldKind = {
+  activations: SILU_ACTIVATIONS,
+  channels: 40,
+  hiddenLayers: 9,
+  identity: 1.6,
+};
 
 export async function* run(): AsyncIterable<Figure> {
   const kernels = loadKernels({ onWarning: (message) => console.log(message) });
-  const { triplane, decoder } = objectLikeField();
+  const { triplane, decoder } = objectLikeField(VFUSION3D);
   const field = foldTriplane(triplane, decoder);
   yield* sparseAgainstDense(kernels, field);
   yield await foldedAgainstUnfolded(kernels, field, triplane, decoder);
   yield* marchingCubesAlone(kernels);
+  yield* deepSparseAgainstDense(kernels);
 }
 
 async function* sparseAgainstDense(kernels: Kernels, field: FoldedField): AsyncIterable<Figure> {
@@ -52,6 +80,24 @@ async function* sparseAgainstDense(kernels: Kernels, field: FoldedField): AsyncI
   yield { name: "sparse over dense", value: dense / fine, unit: "x", atLeast: 25 };
   yield { name: "sparse 512^3 costs, of 256^3", value: fine / half, unit: "x", atMost: 5 };
   yield { name: "peak extra memory of sparse 512^3", value: memory, unit: "MB", atMost: 400 };
+}
+
+/** Ten SiLU layers: each relaxes the one before, so far smaller blocks are decided. */
+async function* deepSparseAgainstDense(kernels: Kernels): AsyncIterable<Figure> {
+  const { triplane, decoder } = objectLikeField(TRIPOSR);
+  const field = foldTriplane(triplane, decoder);
+  const resolution = 256;
+  const extract = (method: "sparse" | "dense") =>
+    kernels.extract(field, { resolution, level: LEVEL, method });
+  const { stats } = await extract("sparse");
+  const sparse = await medianOf(3, () => extract("sparse"));
+  const dense = await medianOf(1, () => extract("dense"));
+  const share = (100 * stats.evaluatedPoints) / resolution ** 3;
+  yield { name: "10 SiLU layers, 256^3: points evaluated", value: share, unit: "%" };
+  yield { name: "10 SiLU layers: wrong bounds", value: stats.misses, unit: "", atMost: 0 };
+  yield { name: "10 SiLU layers: sparse 256^3", value: sparse, unit: "ms" };
+  yield { name: "10 SiLU layers: dense 256^3", value: dense, unit: "ms" };
+  yield { name: "10 SiLU layers: sparse over dense", value: dense / sparse, unit: "x", atLeast: 1 };
 }
 
 /** Dense native extraction against the definition of the field in TypeScript, per point. */
@@ -113,44 +159,48 @@ async function peakExtraMemory(body: () => Promise<unknown>): Promise<number> {
  * are smooth waves. The decoder's units are ramps of the distance at many radii, disturbed by the
  * waves and by dense random weights in every layer.
  */
-function objectLikeField(): { triplane: Triplane; decoder: Decoder } {
-  const triplane = { channels: CHANNELS, height: TEXELS, width: TEXELS, data: smoothPlanes() };
-  const layers = WIDTHS.slice(1).map((rows, i) => denseLayer(rows, WIDTHS[i], i));
-  const [first, last] = [layers[0], layers[3]];
+function objectLikeField({ activations, channels, hiddenLayers, identity }: FieldKind): {
+  triplane: Triplane;
+  decoder: Decoder;
+} {
+  const triplane = { channels, height: TEXELS, width: TEXELS, data: smoothPlanes(channels) };
+  const widths = [3 * channels, ...Array<number>(hiddenLayers).fill(64), 4];
+  const layers = widths.slice(1).map((rows, i) => denseLayer(rows, widths[i], i, identity));
+  const [first, last] = [layers[0], layers[hiddenLayers]];
   const disturbance = det([first.rows, first.columns], 31, 0.15);
   for (let row = 0; row < first.rows; row++) {
     const sign = row % 2 === 0 ? 1 : -1;
     for (let c = 0; c < first.columns; c++) {
-      const isDistance = c % CHANNELS === 0;
+      const isDistance = c % channels === 0;
       first.weight[row * first.columns + c] = isDistance
         ? -sign
-        : disturbance[row * first.columns + c] / Math.sqrt(CHANNELS);
+        : disturbance[row * first.columns + c] / Math.sqrt(channels);
     }
     first.bias[row] = sign * (0.05 + (0.9 * row) / first.rows);
     last.weight[row] = 2 * sign;
   }
-  const decoder = { activations: RELU_ACTIVATIONS, layers };
+  const decoder = { activations, layers };
   last.bias[0] += LEVEL - meanDensityAtRadius(triplane, decoder, 0.6);
   return { triplane, decoder };
 }
 
-/** Identity plus random weights of the size networks have. */
-function denseLayer(rows: number, columns: number, index: number): DenseLayer {
+/** A multiple of the identity plus random weights of the size networks have. */
+function denseLayer(rows: number, columns: number, index: number, identity: number): DenseLayer {
   const weight = det([rows, columns], 40 + index, 0.5 / Math.sqrt(columns));
-  for (let i = 0; i < Math.min(rows, columns); i++) weight[i * columns + i] += 1;
+  for (let i = 0; i < Math.min(rows, columns); i++) weight[i * columns + i] += identity;
   return { rows, columns, weight, bias: det([rows], 50 + index, 0.1) };
 }
 
-function smoothPlanes(): Float32Array {
-  const data = new Float32Array(3 * CHANNELS * TEXELS * TEXELS);
-  const waves = det([3 * CHANNELS, 4], 61);
+function smoothPlanes(channels: number): Float32Array {
+  const data = new Float32Array(3 * channels * TEXELS * TEXELS);
+  const waves = det([3 * channels, 4], 61);
   for (let i = 0; i < data.length; i++) {
     const u = ((i % TEXELS) + 0.5) * (2 / TEXELS) - 1;
     const v = ((Math.floor(i / TEXELS) % TEXELS) + 0.5) * (2 / TEXELS) - 1;
     const channel = Math.floor(i / TEXELS ** 2);
     const [a, b, c, d] = waves.subarray(4 * channel, 4 * channel + 4);
     data[i] =
-      channel % CHANNELS === 0
+      channel % channels === 0
         ? (u * u + v * v) / 2
         : Math.cos(8 * a * u + 3 * c) * Math.cos(8 * b * v + 3 * d);
   }
