@@ -1,5 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { setTimeout } from "node:timers/promises";
+import { systemErrorCode } from "../../plugin/files/file-errors.ts";
 
 export interface PeakMemory {
   /** Largest resident sizes, bytes: of the process, and of its largest child. */
@@ -40,7 +41,8 @@ async function childrenOf(pid: number): Promise<number[]> {
 async function readProc(path: string): Promise<string> {
   try {
     return await readFile(`/proc/${path}`, "utf8");
-  } catch {
-    return "";
+  } catch (error) {
+    if (["ENOENT", "ESRCH"].includes(systemErrorCode(error) ?? "")) return "";
+    throw error;
   }
 }
