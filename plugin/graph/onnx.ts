@@ -9,7 +9,15 @@ import { ModelError } from "../core/errors.ts";
 import type { Precision } from "../core/precision.ts";
 import { modelFile, modelWithSideFile, type OnnxModel } from "./onnx-file.ts";
 import { inOrder } from "./order.ts";
-import type { Encoding, OnnxAttribute, OnnxEmitter, Parameter, Shape, Tensor } from "./tensor.ts";
+import type {
+  AttentionForm,
+  Encoding,
+  OnnxAttribute,
+  OnnxEmitter,
+  Parameter,
+  Shape,
+  Tensor,
+} from "./tensor.ts";
 import { type EncodedWeight, layoutOf } from "./weight-encoding.ts";
 
 const { AttributeProto, TensorProto } = onnxProto.onnx;
@@ -26,6 +34,8 @@ export interface SerialiseOptions {
   readonly externalThreshold?: number | undefined;
   /** Default f32. */
   readonly precision?: Precision | undefined;
+  /** Default fused. */
+  readonly attention?: AttentionForm | undefined;
 }
 
 /**
@@ -38,7 +48,7 @@ export function serialise(
   outputs: Readonly<Record<string, Tensor>>,
   options: SerialiseOptions,
 ): OnnxModel {
-  const graph = new GraphWriter(options.precision ?? "f32");
+  const graph = new GraphWriter(options);
   const values = new Map<Tensor, string>();
   for (const tensor of inOrder(Object.values(outputs))) {
     const operands = tensor.inputs.map((operand) => values.get(operand) ?? "");
@@ -64,12 +74,14 @@ class GraphWriter implements OnnxEmitter {
     output: [] as onnx.IValueInfoProto[],
   };
   readonly precision: Precision;
+  readonly attention: AttentionForm;
   readonly #weights = new Map<string, EncodedWeight>();
   readonly #usedNames = new Set<string>();
   readonly #givenNames = new Set<string>();
 
-  constructor(precision: Precision) {
+  constructor({ precision = "f32", attention = "fused" }: SerialiseOptions) {
     this.precision = precision;
+    this.attention = attention;
   }
 
   node(

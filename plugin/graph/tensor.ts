@@ -53,6 +53,9 @@ export type Encoding =
   | "int8-column-scales"
   | "int8-column-zeros";
 
+/** As one operator of ONNX Runtime's own, or as products and a softmax; see ops/attention.ts. */
+export type AttentionForm = "fused" | "plain";
+
 export type OnnxAttribute =
   | { readonly int: number }
   | { readonly ints: readonly number[] }
@@ -62,6 +65,7 @@ export type OnnxAttribute =
 export interface OnnxEmitter {
   /** How products with trained weights are computed; everything else is f32. */
   readonly precision: Precision;
+  readonly attention: AttentionForm;
   /** A node with one output; `domain` is empty for the standard operators. */
   node(
     type: string,

@@ -9,6 +9,7 @@ import { throwIfCancelled } from "../core/errors.ts";
 import type { Precision } from "../core/precision.ts";
 import { replaceFile } from "../files/write.ts";
 import type { OnnxPart } from "../graph/onnx-file.ts";
+import type { AttentionForm } from "../graph/tensor.ts";
 import { type EncodedWeight, encodeWeight } from "../graph/weight-encoding.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
@@ -45,6 +46,8 @@ export interface CompileOptions {
   readonly externalThreshold?: number;
   /** Default f32. */
   readonly precision?: Precision | undefined;
+  /** Default fused. */
+  readonly attention?: AttentionForm | undefined;
 }
 
 /**
@@ -59,7 +62,7 @@ export async function compileModel(
   cacheDir: string,
   options: CompileOptions = {},
 ): Promise<CompiledModel> {
-  const folder = join(cacheDir, "compiled", cacheKey(model, options.precision ?? "f32"));
+  const folder = join(cacheDir, "compiled", cacheKey(model, options));
   const path = join(folder, MODEL_FILE);
   return inCacheFolder(cacheDir, async () => {
     if (options.rebuild !== true && (await isIntact(folder))) return { path, built: false };
@@ -76,10 +79,13 @@ export async function compileModel(
   });
 }
 
-function cacheKey(model: LrmModel, precision: Precision): string {
+function cacheKey(
+  model: LrmModel,
+  { precision = "f32", attention = "fused" }: CompileOptions,
+): string {
   const { weightsSha256, architecture } = model;
   const { family, config } = architecture;
-  const key = [COMPILER_VERSION, precision, weightsSha256, family, config];
+  const key = [COMPILER_VERSION, precision, attention, weightsSha256, family, config];
   return sha256(JSON.stringify(key)).slice(0, 32);
 }
 
@@ -101,6 +107,7 @@ async function writeModel(model: LrmModel, folder: string, options: CompileOptio
       externalName: WEIGHTS_FILE,
       externalThreshold: options.externalThreshold,
       precision: options.precision,
+      attention: options.attention,
     },
   );
   const stamps: Record<string, FileStamp | undefined> = {};

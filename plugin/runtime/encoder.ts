@@ -2,6 +2,7 @@
 import { throwIfCancelled } from "../core/errors.ts";
 import type { Triplane } from "../core/field.ts";
 import type { Precision } from "../core/precision.ts";
+import type { AttentionForm } from "../graph/tensor.ts";
 import { compileModel } from "../models/compile.ts";
 import type { LrmModel } from "../models/lrm.ts";
 import { DeviceError } from "./device-error.ts";
@@ -89,14 +90,15 @@ export class Encoder {
     const { cacheDir, precision, threads } = this.#options;
     const create = (path: string) =>
       session.create(encoderRequest(this.#model, path, { device, precision, threads }));
-    const compiled = await compileModel(this.#model, cacheDir, { signal, precision });
+    const options = { signal, precision, attention: attentionForm(device) };
+    const compiled = await compileModel(this.#model, cacheDir, options);
     try {
       await create(compiled.path);
     } catch (error) {
       // The CPU provider takes any sound file, so a cached one that it refuses is damaged.
       const isDamaged = error instanceof DeviceError && device === "cpu" && session.alive;
       if (!isDamaged || compiled.built) throw error;
-      const rebuilt = { signal, precision, rebuild: true };
+      const rebuilt = { ...options, rebuild: true };
       await create((await compileModel(this.#model, cacheDir, rebuilt)).path);
     }
   }
@@ -118,4 +120,9 @@ export function encoderRequest(
       optimization: precision === "bf16" ? { disable_specified_optimizers: "ConstantFolding" } : {},
     },
   };
+}
+
+/** See graph/ops/attention.ts. CoreML has no such operator, and would leave it to the CPU. */
+function attentionForm(device: Device): AttentionForm {
+  return device === "webgpu" || device === "coreml" ? "plain" : "fused";
 }

@@ -1,6 +1,5 @@
 /** A model's fields in an ONNX Runtime session on one device. */
 import type { FoldedField } from "../core/field.ts";
-import { serialise } from "../graph/onnx.ts";
 import { DeviceSession } from "./device-session.ts";
 import { type FieldModel, fieldGraph } from "./field-graph.ts";
 import type { Device } from "./providers.ts";
@@ -19,6 +18,7 @@ export class FieldSession {
       devices: [device],
       choice: device,
       load: async (session) => {
+        const { serialise } = await import("../graph/onnx.ts");
         const { density, values } = fieldGraph(model, FIELD_BATCH);
         const { parts } = serialise({ density, values }, { externalName: "unused" });
         const bytes = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
