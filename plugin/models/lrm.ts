@@ -8,6 +8,7 @@ import { elementCount } from "../graph/shapes.ts";
 import type { Architecture } from "./architecture.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import { openCheckpoint } from "./checkpoint/open.ts";
+import { readFinite } from "./checkpoint/read-finite.ts";
 import { type DescribedModel, parseModelConfig } from "./families/config.ts";
 import { fileHash } from "./file-hash.ts";
 import { stampOf } from "./file-stamp.ts";
@@ -128,7 +129,7 @@ function statement({ id, name, preview, licence }: Statement): Statement {
 /** The decoder's weights. @throws ModelError when the checkpoint is not sound. */
 export async function loadDecoder(model: LrmModel): Promise<Decoder> {
   return withCheckpoint(model, (checkpoint) =>
-    model.architecture.readDecoder((name) => checkpoint.read(name)),
+    model.architecture.readDecoder((name) => readFinite(checkpoint, name)),
   );
 }
 

@@ -4,7 +4,9 @@ import type { Checkpoint } from "../../plugin/models/checkpoint/checkpoint.ts";
 import type { ReadableFile } from "../../plugin/models/checkpoint/checkpoint-file.ts";
 import { openCheckpoint } from "../../plugin/models/checkpoint/open.ts";
 
-/** What a fuzzed file of a few KB may make of its tensors, all together. */
+/** What one tensor of a file of a few KB may repeat its storage to. */
+const MAX_TENSOR_VALUES = 2 ** 24;
+/** Read in one file, so that many such tensors do not slow the search down. */
 const MAX_VALUES = 2 ** 25;
 
 /**
@@ -30,7 +32,10 @@ export async function checkCheckpoint(bytes: Uint8Array): Promise<string> {
       throw new Error(`not one plain line: ${JSON.stringify(error.message)}`);
     }
     if (!file.isClosed) throw new Error("the refused file stays open");
-    return error.message.replace(/tensor .*?:|imports \S+|[0-9.]+/g, "#");
+    return error.message.replace(
+      /tensor .*?:|imports \S+|names \S+|no \S+ in|\(.*\)|0x..|[0-9.]+/g,
+      "#",
+    );
   }
 }
 
@@ -38,6 +43,8 @@ async function checkTensors(checkpoint: Checkpoint): Promise<void> {
   let total = 0;
   for (const [name, { shape }] of checkpoint.tensors) {
     const expected = shape.reduce((product, size) => product * size, 1);
+    if (expected > MAX_TENSOR_VALUES) throw new Error(`tensor ${name}: (${shape}) is too large`);
+    if (/[^\x20-\x7e]/.test(name)) throw new Error(`a tensor is called ${JSON.stringify(name)}`);
     total += expected;
     if (total > MAX_VALUES) break;
     const { length } = await checkpoint.read(name);

@@ -13,7 +13,8 @@ import { printable } from "./printable.ts";
 import { checkLimits, MAX_RANK } from "./tensor-limits.ts";
 
 const LENGTH_BYTES = 8;
-const MAX_HEADER_BYTES = 100e6;
+/** A header of 1,000 tensors takes 100 KB. */
+const MAX_HEADER_BYTES = 16 * 2 ** 20;
 const ELEMENT_BYTES = new Map([
   ["F32", 4],
   ["F16", 2],
@@ -28,10 +29,13 @@ export interface StoredTensor {
   readonly byteLength: number;
 }
 
+const SIZE = z.number().int().nonnegative();
+
 const HEADER_ENTRY = z.strictObject({
   dtype: z.string(),
-  shape: z.array(z.number().int().nonnegative()).max(MAX_RANK),
-  data_offsets: z.tuple([z.number().int().nonnegative(), z.number().int().nonnegative()]),
+  // The length first: millions of wrong sizes would fill the memory with millions of complaints.
+  shape: z.array(z.unknown()).max(MAX_RANK).pipe(z.array(SIZE)),
+  data_offsets: z.tuple([SIZE, SIZE]),
 });
 
 export class SafetensorsFile implements Checkpoint {

@@ -3,10 +3,8 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
-import type { Checkpoint } from "../../../plugin/models/checkpoint/checkpoint.ts";
 import type { ReadableFile } from "../../../plugin/models/checkpoint/checkpoint-file.ts";
 import { openCheckpoint } from "../../../plugin/models/checkpoint/open.ts";
-import { readFinite } from "../../../plugin/models/checkpoint/read-finite.ts";
 import { dict, storage, tensor } from "../../helpers/pickle.ts";
 import { rejection } from "../../helpers/rejection.ts";
 import { encodeSafetensors, storedFloats } from "../../helpers/safetensors.ts";
@@ -138,27 +136,6 @@ test("short reads are continued", async () => {
   const checkpoint = await openCheckpoint("weights", () => Promise.resolve(slow));
   assert.equal([...(await checkpoint.read("w"))], [...VALUES]);
   assert.ok(reads > TORCH.length / 10);
-});
-
-test("the first value that is not finite is named with its place", async () => {
-  const values = new Map([
-    ["sound", [1, -2]],
-    ["diverged", [1, Number.NaN, Number.NaN]],
-    ["overflown", [1, 2, Number.NEGATIVE_INFINITY]],
-  ]);
-  const checkpoint: Checkpoint = {
-    tensors: new Map(),
-    read: (name) => Promise.resolve(Float32Array.from(values.get(name) ?? [])),
-    close: () => Promise.resolve(),
-  };
-  assert.equal([...(await readFinite(checkpoint, "sound"))], [1, -2]);
-  assert.match(
-    await messageOf(readFinite(checkpoint, "diverged")),
-    "tensor diverged: the value at 1 of 3 is NaN",
-  );
-  const error = await rejection(readFinite(checkpoint, "overflown"));
-  assert.is((error as ModelError).code, "bad-value");
-  assert.match((error as ModelError).message, "the value at 2 of 3 is -Infinity");
 });
 
 test.run();

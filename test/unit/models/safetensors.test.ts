@@ -114,6 +114,17 @@ const HOSTILE: readonly [title: string, bytes: Uint8Array, says: string][] = [
     "is more than 1073741824 values",
   ],
   ["a thousand axes", withHeader({ w: entry(0, 4, Array(1000).fill(1)) }, 4), "shape"],
+  ["a million wrong sizes", withHeader({ w: entry(0, 4, Array(1e6).fill(-1)) }, 4), "<=8 items"],
+  ["a name with line breaks", withHeader({ "a\nb": entry(0, 4) }, 4), "tensor a?b"],
+  ["a type with line breaks", withHeader({ w: entry(0, 4, [1], "F\n32") }, 4), "w is F?32"],
+  ["keys with line breaks", withHeader({ w: { ...entry(0, 4), "a\nb": 1 } }, 4), "a?b"],
+  ["brackets in brackets", rawSafetensors(`{"w":${"[".repeat(2e5)}`), "not JSON"],
+  [
+    "brackets in brackets, closed",
+    rawSafetensors(`{"w":${"[".repeat(2e5)}${"]".repeat(2e5)}}`),
+    "tensor w",
+  ],
+  ["a header of 17 MB", rawSafetensors(`{}${" ".repeat(17 * 2 ** 20)}`), "a header of 17825794"],
   ["a range too short for the shape", withHeader({ w: entry(0, 4, [2]) }, 4), "takes 8 bytes"],
   ["a range that ends before it begins", withHeader({ w: entry(4, 0) }, 4), "its range 4..0"],
   ["a negative offset", withHeader({ w: entry(-4, 0) }, 4), "data_offsets"],
@@ -135,7 +146,7 @@ for (const [title, bytes, says] of HOSTILE) {
       assert.instance(error, ModelError);
       const { message } = error as ModelError;
       assert.ok(message.startsWith("weights.safetensors: ") && message.includes(says), message);
-      assert.not.match(message, /\n/);
+      assert.not.match(message, /[^\x20-\x7e—]/);
     }));
 }
 

@@ -108,6 +108,20 @@ for (const [title, view, says] of VIEWS) {
     refuses(encodeTorchZip(dict({ w: view }), { 0: COUNT_TO_12 }), says));
 }
 
+test("refuses two storages at one place", () => {
+  let first = 0;
+  const offset = (name: string, at: number): number => {
+    if (name.endsWith("data/0")) first = at;
+    return name.endsWith("data/1") ? first : at;
+  };
+  const saved = dict({
+    v: tensor(twelve, [2]),
+    w: tensor(storage("Float", "1", 12), [2]),
+  });
+  const storages = { 0: COUNT_TO_12, 1: COUNT_TO_12 };
+  return refuses(encodeTorchZip(saved, storages, { offset }), "overlaps another");
+});
+
 test("refuses names that would garble messages", async () => {
   for (const name of ["a\nb", "\u001b[2J", "ü", "x".repeat(501)]) {
     const saved = dict({ [name]: tensor(twelve, [1]) });
