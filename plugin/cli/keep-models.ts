@@ -22,6 +22,7 @@ export async function removeModel(id: string, { stdout }: Terminal): Promise<voi
 export async function verifyModels(id: string | undefined, terminal: Terminal): Promise<number> {
   const modelsDir = defaultModelsDir();
   const ids = id === undefined ? await installedIds(modelsDir) : [id];
+  if (ids.length === 0) printLine(terminal.stderr, "no models are installed");
   const interrupt = listenForInterrupt(terminal, () => undefined);
   try {
     let failures = 0;

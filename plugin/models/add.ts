@@ -49,10 +49,11 @@ export async function addModel(reference: string, options: AddOptions): Promise<
   );
 }
 
-/** A released model is always the same; a file is, when its content is. */
-async function isSame(present: InstalledModel, { source }: InstallRequest): Promise<boolean> {
+/** A released model is always the same; a file is when its content is. */
+async function isSame(present: InstalledModel, request: InstallRequest): Promise<boolean> {
+  const { source, sizes } = request;
   if (source.type === "local") return (await hashContent(source.path)) === present.source.sha256;
-  if (source.type === "web") return source.sha256 === present.source.sha256;
+  if (source.type === "web" || sizes !== undefined) return true;
   return present.source.from.includes(source.location.repo);
 }
 
@@ -68,8 +69,8 @@ function knownRequest(known: KnownModel, options: AddOptions): InstallRequest {
   if (options.id !== undefined && options.id !== known.id) {
     throw new InputError("bad-option", `--id: ${known.id} has its name — leave the flag out`);
   }
-  refuseLicence(known, options);
-  const { id, name, licence } = known;
+  const { id, name } = known;
+  const licence = chooseLicence(id, known.licence, options);
   switch (known.origin) {
     case "hub": {
       const source = { type: "hub", location: known.location } as const;
@@ -84,11 +85,13 @@ function knownRequest(known: KnownModel, options: AddOptions): InstallRequest {
   }
 }
 
-function refuseLicence({ id, licence }: KnownModel, options: AddOptions): void {
-  if (options.licence === undefined) return;
+/** What a model states of itself is not for others to change. */
+function chooseLicence(subject: string, stated: Licence, { licence }: AddOptions): Licence {
+  if (licence === undefined) return stated;
+  if (stated.spdx === UNKNOWN_LICENCE.spdx) return licence;
   throw new InputError(
     "bad-option",
-    `--licence: that of ${id} is known, ${licence.spdx} — leave the flag out, or choose another --id`,
+    `--licence: ${subject} has one, ${stated.spdx} — leave the flag out`,
   );
 }
 
@@ -106,7 +109,7 @@ async function hubRequest(
   registry: readonly KnownModel[],
 ): Promise<InstallRequest> {
   const [, repo, named] = /^hf:([\w.-]+\/[\w.-]+)(?:\/(.+))?$/.exec(reference) ?? [];
-  if (repo === undefined) {
+  if (repo === undefined || named?.split("/").includes("..")) {
     throw new InputError(
       "bad-option",
       `${reference}: not a place on the hub — expected hf:owner/repo or hf:owner/repo/file`,
@@ -121,7 +124,7 @@ async function hubRequest(
     id,
     name: id,
     kind: "lrm",
-    licence: licence.spdx === UNKNOWN_LICENCE.spdx ? (options.licence ?? licence) : licence,
+    licence: chooseLicence(reference, licence, options),
     source: { type: "hub", location },
   };
 }
@@ -146,7 +149,7 @@ async function localRequest(
   if (known?.origin === "hub") return { ...knownRequest(known, options), source };
   if (known !== undefined)
     throw new InputError("bad-option", `--id: ${id} is taken — choose another`);
-  const licence = options.licence ?? described?.licence ?? UNKNOWN_LICENCE;
+  const licence = chooseLicence(reference, described?.licence ?? UNKNOWN_LICENCE, options);
   return { id, name: described?.name ?? id, kind: "lrm", licence, source, config };
 }
 

@@ -51,9 +51,11 @@ export async function install(
     withSource(request.source, options, async (file) => {
       const draft = await makeDraft(modelsDir);
       try {
-        if (request.kind === "matte") await file.moveTo(join(draft, WEIGHTS_FILES.matte));
-        else await prepareLrm(file, draft, request, options);
-        await publish(draft, await describe(draft, file, request), modelsDir);
+        const files =
+          request.kind === "matte"
+            ? { [WEIGHTS_FILES.matte]: await take(file, join(draft, WEIGHTS_FILES.matte)) }
+            : await prepareLrm(file, draft, request, options);
+        await publish(draft, manifestOf(request, file, files), modelsDir);
       } finally {
         await rm(draft, { recursive: true, force: true });
       }
@@ -70,19 +72,30 @@ async function prepareLrm(
   draft: string,
   request: InstallRequest,
   options: SourceOptions,
-): Promise<void> {
+): Promise<Manifest["files"]> {
+  const configPath = join(draft, CONFIG_FILE);
   const weightsPath = join(draft, WEIGHTS_FILES.lrm);
   const checkpoint = await openCheckpoint(file.path);
+  const isReady = checkpoint instanceof SafetensorsFile;
   try {
     const { config, architecture } = identify(basename(file.path), checkpoint, request);
     checkTensors(basename(file.path), architecture.build().parameters, checkpoint.tensors);
-    if (checkpoint instanceof SafetensorsFile) await checkValues(checkpoint, options);
+    if (isReady) await checkValues(checkpoint, options);
     else await convert(checkpoint, weightsPath, options);
-    await writeFile(join(draft, CONFIG_FILE), config);
+    await writeFile(configPath, config);
   } finally {
     await checkpoint.close();
   }
-  if ((await stampOf(weightsPath)) === undefined) await file.moveTo(weightsPath);
+  return {
+    [CONFIG_FILE]: await recordOf(configPath),
+    [WEIGHTS_FILES.lrm]: isReady ? await take(file, weightsPath) : await recordOf(weightsPath),
+  };
+}
+
+async function take(file: SourceFile, path: string): Promise<FileRecord> {
+  await file.moveTo(path);
+  const { bytes, sha256 } = file.record;
+  return { bytes, sha256 };
 }
 
 interface Identity {
@@ -155,15 +168,11 @@ function floatBytes({ tensors }: Checkpoint): number {
   return [...tensors.values()].reduce((sum, { shape }) => sum + 4 * elementCount(shape), 0);
 }
 
-async function describe(
-  draft: string,
-  { record }: SourceFile,
+function manifestOf(
   { id, name, kind, licence }: InstallRequest,
-): Promise<Manifest> {
-  const weights = WEIGHTS_FILES[kind];
-  const names = kind === "lrm" ? [CONFIG_FILE, weights] : [weights];
-  const files: Record<string, FileRecord> = {};
-  for (const file of names) files[file] = await recordOf(join(draft, file));
+  { record }: SourceFile,
+  files: Manifest["files"],
+): Manifest {
   return { version: MANIFEST_VERSION, id, name, kind, licence, source: record, files };
 }
 

@@ -11,7 +11,7 @@ import { findInHubCache } from "./download/hub-cache.ts";
 import type { NetworkOptions } from "./download/network.ts";
 import { hashContent } from "./file-hash.ts";
 import { stampOf } from "./file-stamp.ts";
-import type { Manifest } from "./manifest.ts";
+import { CHECKPOINT_NAME, type Manifest } from "./manifest.ts";
 
 export type Source =
   | { readonly type: "hub"; readonly location: HubLocation }
@@ -140,7 +140,8 @@ async function withDownload<T>(
     await download(remote, path, {
       ...options,
       onProgress: (bytes, totalBytes) => onProgress?.({ step: "download", bytes, totalBytes }),
-      onSize: (missing) => assertFreeSpace(modelsDir, missing, remote.subject),
+      onSize: (missing) =>
+        assertFreeSpace(modelsDir, missing + conversionBytes(remote), remote.subject),
     });
     const bytes = await sizeOf(path);
     const record = { from: remote.url, bytes, sha256: remote.sha256 };
@@ -155,6 +156,11 @@ async function withDownload<T>(
   } finally {
     claim.release();
   }
+}
+
+/** What its conversion will take beside it: about as much again, unless it needs none. */
+function conversionBytes({ url, bytes = 0 }: RemoteFile): number {
+  return CHECKPOINT_NAME.test(url) && !url.endsWith(".safetensors") ? bytes : 0;
 }
 
 /** The next attempt goes on with it, unless its content was at fault. */

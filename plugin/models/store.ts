@@ -2,7 +2,8 @@
  * The models folder: a folder per installed model, which appears complete by one rename and carries
  * a manifest. Names that begin with a dot are work in progress.
  */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { randomUUID } from "node:crypto";
+import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { ModelError } from "../core/errors.ts";
 import { isAbsent, stampOf } from "./file-stamp.ts";
@@ -59,7 +60,9 @@ export function isModelId(id: string): boolean {
 export async function makeDraft(modelsDir: string): Promise<string> {
   await mkdir(modelsDir, { recursive: true });
   await removeStaleDrafts(modelsDir);
-  return mkdtemp(join(modelsDir, DRAFT_MARK));
+  const draft = join(modelsDir, `${DRAFT_MARK}${randomUUID()}`);
+  await mkdir(draft); // unlike mkdtemp's, for everybody who shares the models folder
+  return draft;
 }
 
 /**

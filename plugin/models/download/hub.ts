@@ -50,7 +50,7 @@ export async function findHubFile(
   const revision = info.lastCommit?.id ?? "main";
   return {
     subject,
-    url: `${endpoint()}/${repo}/resolve/${revision}/${encodeURI(file)}`,
+    url: `${endpoint()}/${repo}/resolve/${revision}/${encoded(file)}`,
     authorization: await authorization(),
     sha256: info.lfs.oid,
     bytes: info.lfs.size,
@@ -134,6 +134,10 @@ function refuseOffline(subject: string): void {
 
 function endpoint(): string {
   return (process.env["HF_ENDPOINT"] || "https://huggingface.co").replace(/\/+$/, "");
+}
+
+function encoded(file: string): string {
+  return file.split("/").map(encodeURIComponent).join("/");
 }
 
 function page(repo: string): string {

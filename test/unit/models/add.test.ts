@@ -218,7 +218,7 @@ test(
     assert.equal(model.licence, NON_COMMERCIAL);
     const licence = statedLicence("MIT", "me");
     const error = await errorOf(add("source", { id: "released", licence }));
-    assert.match(error.message, /^--licence: that of released is known, CC-BY-NC-4.0 — /);
+    assert.match(error.message, /^--licence: released has one, CC-BY-NC-4.0 — /);
   }),
 );
 
