@@ -1,8 +1,16 @@
-/** `maquette devices`: what the runtime offers on this machine. */
+/** `maquette devices`: what the runtime offers on this machine, and what models need of it. */
 import type { Command } from "commander";
+import { PRECISIONS } from "../../core/precision.ts";
+import type { DeviceReport } from "../../runtime/devices.ts";
+import type { ModelForecast } from "../../runtime/memory-forecast.ts";
 import type { CliContext } from "../context.ts";
 import { formatTable } from "../table.ts";
 import { printLine } from "../terminal.ts";
+
+const DETAILS = `
+Memory is forecast from the models' shapes: weights in each precision, and beside them the working
+memory of a run. A star marks what does not fit into the memory that is free for the CPU now. What a
+GPU has free is not known.`;
 
 export function addDevicesCommand(program: Command, context: CliContext): void {
   program
@@ -10,21 +18,46 @@ export function addDevicesCommand(program: Command, context: CliContext): void {
     .summary("list the devices a model can run on")
     .description("Lists the devices a model can run on; each is tried on a tiny network.")
     .option("--json", "print machine-readable output")
+    .addHelpText("after", DETAILS)
     .action(async ({ json }: { json?: true }) => {
-      const { listDevices } = await import("../../runtime/devices.ts");
-      const devices = await listDevices();
-      const { stdout } = context.terminal;
-      if (json) {
-        printLine(stdout, JSON.stringify(devices, null, 2));
-        return;
-      }
-      const rows = devices.map(({ device, works, auto, reason, remedy }) => [
-        device,
-        auto ? "auto" : works ? "works" : "-",
-        remedy === undefined ? reason : `${reason}; ${remedy}`,
+      const [{ listDevices }, { forecastModels, freeMemory }] = await Promise.all([
+        import("../../runtime/devices.ts"),
+        import("../../runtime/memory-forecast.ts"),
       ]);
-      for (const line of formatTable([["DEVICE", "STATE", "WHY"], ...rows])) {
-        printLine(stdout, line);
-      }
+      const devices = await listDevices();
+      const models = await forecastModels();
+      const memory = { free: freeMemory(), models };
+      const lines = json
+        ? [JSON.stringify({ devices, memory }, null, 2)]
+        : [...deviceTable(devices), "", ...memoryTable(models, memory.free)];
+      for (const line of lines) printLine(context.terminal.stdout, line);
     });
+}
+
+function deviceTable(devices: readonly DeviceReport[]): string[] {
+  const rows = devices.map(({ device, works, auto, reason, remedy }) => [
+    device,
+    auto ? "auto" : works ? "works" : "-",
+    remedy === undefined ? reason : `${reason}; ${remedy}`,
+  ]);
+  return formatTable([["DEVICE", "STATE", "WHY"], ...rows]);
+}
+
+function memoryTable(models: readonly ModelForecast[], free: number): string[] {
+  const rows = models.map(({ model, installed, precisions }) => [
+    model,
+    installed ? "yes" : "no",
+    formatBytes(precisions.f32.working),
+    ...PRECISIONS.map((precision) => {
+      const { weights, working } = precisions[precision];
+      return formatBytes(weights) + (weights + working > free ? " *" : "");
+    }),
+  ]);
+  const header = ["MODEL", "INSTALLED", "WORKING", ...PRECISIONS.map((p) => p.toUpperCase())];
+  return [...formatTable([header, ...rows]), "", `Free for the CPU: ${formatBytes(free)}`];
+}
+
+/** "1.81 GB", "17 MB". */
+function formatBytes(bytes: number): string {
+  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }
