@@ -53,7 +53,7 @@ export function resizeLanczos(src: ByteImage, width: number, height: number): By
   const across = new Float64Array(src.height * width * channels);
   filterRows(src.data, across, lanczosFilter(src.width, width), src.width, channels);
   const down = new Float64Array(height * width * channels);
-  filterLine(toBytes(across), down, lanczosFilter(src.height, height), width * channels);
+  filterColumns(toBytes(across), down, lanczosFilter(src.height, height), width * channels);
   return { width, height, channels, data: toBytes(down) };
 }
 
@@ -64,53 +64,63 @@ function resizeFloats(
   filter: FilterMaker,
 ): FloatImage {
   const { channels } = src;
-  // Down first: one "pixel" of that pass is a whole row, which makes its inner loop long.
   const rowLength = src.width * channels;
   const down = new Float32Array(height * rowLength);
-  filterLine(src.data, down, filter(src.height, height), rowLength);
+  filterColumns(src.data, down, filter(src.height, height), rowLength);
 
   const data = new Float32Array(height * width * channels);
   filterRows(down, data, filter(src.width, width), src.width, channels);
   return { width, height, channels, data };
 }
 
-/** Filters every row of a picture that is `width` pixels wide. */
+/** Filters along every row of a picture that is `width` pixels wide. */
 function filterRows(
   src: Float32Array | Uint8Array,
   dst: Float32Array | Float64Array,
-  filter: Filter,
+  { count, taps, weights }: Filter,
   width: number,
   channels: number,
 ): void {
-  const srcLength = width * channels;
-  const dstLength = (filter.taps.length / filter.count) * channels;
-  for (let y = 0; y < src.length / srcLength; y++) {
-    const row = src.subarray(y * srcLength, (y + 1) * srcLength);
-    filterLine(row, dst.subarray(y * dstLength), filter, channels);
+  const height = src.length / (width * channels);
+  const dstWidth = taps.length / count;
+  let to = 0;
+  for (let y = 0; y < height; y++) {
+    const row = y * width * channels;
+    for (let d = 0; d < dstWidth; d++) {
+      for (let c = 0; c < channels; c++) {
+        let sum = 0;
+        for (let i = d * count; i < (d + 1) * count; i++) {
+          sum += weights[i] * src[row + taps[i] * channels + c];
+        }
+        dst[to++] = sum;
+      }
+    }
   }
 }
 
-/** Filters one line of pixels of `stride` values each. */
-function filterLine(
+/** Filters down all columns of a picture whose rows have `rowLength` values. */
+function filterColumns(
   src: Float32Array | Uint8Array,
   dst: Float32Array | Float64Array,
   { count, taps, weights }: Filter,
-  stride: number,
+  rowLength: number,
 ): void {
-  const sums = new Float64Array(stride);
+  const sums = new Float64Array(rowLength);
   for (let d = 0; d < taps.length / count; d++) {
     sums.fill(0);
     for (let i = d * count; i < (d + 1) * count; i++) {
       const weight = weights[i];
       if (weight === 0) continue;
-      const from = taps[i] * stride;
-      for (let c = 0; c < stride; c++) sums[c] += weight * src[from + c];
+      const from = taps[i] * rowLength;
+      for (let x = 0; x < rowLength; x++) sums[x] += weight * src[from + x];
     }
-    dst.set(sums, d * stride);
+    dst.set(sums, d * rowLength);
   }
 }
 
 /** Halves go up. */
 function toBytes(values: Float64Array): Uint8Array {
-  return Uint8Array.from(values, (value) => Math.min(Math.max(Math.floor(value + 0.5), 0), 255));
+  const bytes = new Uint8ClampedArray(values.length);
+  for (let i = 0; i < values.length; i++) bytes[i] = Math.floor(values[i] + 0.5);
+  return new Uint8Array(bytes.buffer);
 }

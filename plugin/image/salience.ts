@@ -17,14 +17,15 @@ export async function salientMask(picture: RgbaImage, segment: Segment): Promise
 function withoutAlpha({ width, height, data: src }: RgbaImage): ByteImage {
   const data = new Uint8Array(width * height * 3);
   for (let p = 0; p < width * height; p++) {
-    data.set(src.subarray(4 * p, 4 * p + 3), 3 * p);
+    for (let c = 0; c < 3; c++) data[3 * p + c] = src[4 * p + c];
   }
   return { width, height, channels: 3, data };
 }
 
 /** Planar; divided by the picture's own brightest value, not by 255. */
 function networkInput({ data }: ByteImage): Float32Array {
-  const brightest = data.reduce((most, value) => Math.max(most, value), 1e-6);
+  let brightest = 1e-6;
+  for (const value of data) brightest = Math.max(brightest, value);
   const pixels = MATTE_SIZE ** 2;
   const input = new Float32Array(3 * pixels);
   for (let c = 0; c < 3; c++) {
@@ -41,8 +42,9 @@ function maskOf(salience: Float32Array): ByteImage {
     high = Math.max(high, value);
   }
   const range = Math.fround(high - low);
-  const data = Uint8Array.from(salience, (value) =>
-    Math.trunc(Math.fround(255 * Math.fround(Math.fround(value - low) / range))),
-  );
+  const data = new Uint8Array(salience.length);
+  for (let p = 0; p < data.length; p++) {
+    data[p] = Math.trunc(Math.fround(255 * Math.fround(Math.fround(salience[p] - low) / range)));
+  }
   return { width: MATTE_SIZE, height: MATTE_SIZE, channels: 1, data };
 }

@@ -245,6 +245,7 @@ function resultOf(
       sha256: sha256(glb),
     },
     matte: report.matte,
+    ...(report.lacksMatteNetwork && { lacksMatteNetwork: true }),
     triangles: report.triangles,
     bounds: report.bounds,
     dropped: report.dropped,

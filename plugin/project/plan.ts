@@ -1,7 +1,7 @@
 /**
  * Decides what an import has to do. A picture is unchanged when its hash, its settings, the model's
- * hash and the pipeline's version are those of its sidecar and its GLB is the one that was written.
- * That rule, and nothing else, makes batches resumable and repeatable.
+ * hash and the pipeline's version are those of its sidecar, its GLB is the one that was written, and
+ * nothing that it lacked then has been installed since. That rule, and nothing else, makes batches resumable and repeatable.
  */
 import { dirname } from "node:path";
 import { InputError } from "../core/errors.ts";
@@ -9,10 +9,12 @@ import type { ModelInfo } from "../core/model-info.ts";
 import { readError } from "../files/file-errors.ts";
 import { assertWritable, removeLeftovers } from "../files/write.ts";
 import { type GenerateSettings, PIPELINE_VERSION } from "../pipeline/contract.ts";
+import { hasMatteNetwork } from "../pipeline/has-matte-network.ts";
 import { loadPresets, type ProjectConfig } from "./config.ts";
 import { failureOf } from "./failure.ts";
 import { checkGlb, type GlbState } from "./glb-state.ts";
 import { sha256OfFile } from "./hash.ts";
+import { checkLicencePolicy } from "./licence-policy.ts";
 import { mapConcurrent } from "./map-concurrent.ts";
 import { displayPath } from "./paths.ts";
 import { type Picture, scanPictures } from "./scan.ts";
@@ -84,7 +86,9 @@ export interface PlanOptions {
 /** Files that are hashed at a time. */
 const HASHES_AT_ONCE = 16;
 
+/** @throws InputError "licence" when the project's policy does not permit the model. */
 export async function planImport(options: PlanOptions): Promise<ImportPlan> {
+  checkLicencePolicy(options.config, options.model);
   const { pictures, problems } = await scanPictures(options.inputs, options);
   const folders = new Set(pictures.map(({ glbPath }) => dirname(glbPath)));
   await Promise.all([...folders].map(removeLeftovers));
@@ -113,7 +117,7 @@ async function planPicture(
   const glb = await checkGlb(picture.glbPath, known?.result?.glb.sha256);
 
   const current = { pictureSha256, settings, model, glb };
-  const reason = force ? "forced" : reasonToGenerate(known?.result, current);
+  const reason = force ? "forced" : await reasonToGenerate(known?.result, current);
   if (reason === undefined && known?.result !== undefined) {
     return { action: "none", picture, sidecar: known, result: known.result };
   }
@@ -153,10 +157,10 @@ interface Current {
   readonly glb: GlbState;
 }
 
-function reasonToGenerate(
+async function reasonToGenerate(
   former: SidecarResult | undefined,
   { pictureSha256, settings, model, glb }: Current,
-): string | undefined {
+): Promise<string | undefined> {
   if (former === undefined) return "new";
   if (former.pictureSha256 !== pictureSha256) return "picture changed";
   const change = describeSettingsChange(former.settings, settings);
@@ -166,6 +170,7 @@ function reasonToGenerate(
   if (former.pipelineVersion !== PIPELINE_VERSION) return "made by another Maquette version";
   if (glb === "absent") return "mesh missing";
   if (glb !== "intact") return "mesh changed on disk";
+  if (former.lacksMatteNetwork && (await hasMatteNetwork())) return "matte network installed";
   return undefined;
 }
 

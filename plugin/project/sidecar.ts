@@ -43,6 +43,8 @@ export interface SidecarResult {
   readonly pipelineVersion: number;
   readonly glb: { readonly file: string; readonly sha256: string };
   readonly matte: GenerateReport["matte"];
+  /** Then the picture is imported again once the network is installed. */
+  readonly lacksMatteNetwork?: true;
   readonly triangles: GenerateReport["triangles"];
   /** Metres. */
   readonly bounds: Bounds;
@@ -68,12 +70,14 @@ const resultSchema = strictObject({
     licence: strictObject({
       spdx: z.string("an SPDX identifier"),
       commercialUse: z.boolean("true or false"),
-      source: z.string("a text"),
+      // Absent in older sidecars.
+      source: z.string("a text").default("not recorded"),
     }),
   }),
   pipelineVersion: z.number("a number"),
   glb: strictObject({ file: z.string("a file name"), sha256 }),
   matte: oneOf(MATTE_METHODS),
+  lacksMatteNetwork: z.literal(true, "true").exactOptional(),
   triangles: strictObject({
     requested: z.number("a number"),
     achieved: z.number("a number"),
