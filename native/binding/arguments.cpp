@@ -96,7 +96,9 @@ void readActivations(const Napi::Value& value, FieldView& view) {
   const Napi::Object object = readObject(value, name);
   const Napi::Value hidden = object.Get("hidden");
   const std::string kind = hidden.IsString() ? hidden.As<Napi::String>().Utf8Value() : "";
-  if (kind != "relu" && kind != "silu") refuseType(hidden, name + ".hidden", "\"relu\" or \"silu\"");
+  if (kind != "relu" && kind != "silu") {
+    refuseType(hidden, name + ".hidden", "\"relu\" or \"silu\"");
+  }
   view.activation = kind == "relu" ? Activation::kRelu : Activation::kSilu;
   const Napi::Value colour = object.Get("colour");
   if (!colour.IsArray() || colour.As<Napi::Array>().Length() != 2) {

@@ -183,7 +183,7 @@ void AffineBounds::backward(std::size_t count) {
     norm_[row] = 1;
   }
   for (std::size_t i = layers_.layers.size();; --i) {
-    // functionals_ act on the activation of layer i; norm_ is that of the functionals on its output.
+    // functionals_ act on layer i's activation; norm_ is that of the functionals on its output.
     const bool is_density = i == layers_.layers.size();
     const BoundingLayers::Layer& layer = is_density ? layers_.density : layers_.layers[i];
     const ActivationLines lines = linesAt(i);

@@ -19,10 +19,10 @@
 // (2) Backwards (Zhang et al., "Efficient Neural Network Robustness Certification with General
 // Activation Functions", CROWN, 2018): the density's weights are pulled back through the layers;
 // at an activation, an upper bound takes the line above it for positive weights and the closest of
-// some lines below for negative ones (for a ReLU of open sign: the chord, and 0 or x). What is left is a linear function of the first
-// layer's input, so weights of opposite sign cancel before magnitudes are taken; that makes the
-// bounds four to six times narrower than those of the first pass alone, at 14 products with a
-// weight matrix per box instead of 10.
+// some lines below for negative ones (for a ReLU of open sign: the chord, and 0 or x). What is left
+// is a linear function of the first layer's input, so weights of opposite sign cancel before
+// magnitudes are taken; that makes the bounds four to six times narrower than those of the first
+// pass alone, at 14 products with a weight matrix per box instead of 10.
 //
 // Rounding. Let e = 2^-24. A computed dot product of n terms is off by at most
 // (n + 2) e (|bias| + sum |weight| |value|).
@@ -34,10 +34,10 @@
 // than 64 e m, by which the lines are moved apart.
 // Pass 2: let f be the functional on a layer's output, H the norm of the largest values of the
 // ReLU before it, or of the largest magnitudes in the ranges of a SiLU, which |silu(x)| <= |x| and
-// slopes up to 1.1 need. By the Cauchy-Schwarz inequality the rounding of f * weight, acting on those
-// values, and of the evaluated layer under f, are each at most (n + 2) e |f| (|bias| + |weight| H)
-// in Euclidean and Frobenius norms; 2 (n + 8) e of that is added to the bound, and 2 (n + 8) e of
-// the magnitudes of the lines' offsets under f.
+// slopes up to 1.1 need. By the Cauchy-Schwarz inequality the rounding of f * weight, acting on
+// those values, and of the evaluated layer under f, are each at most
+// (n + 2) e |f| (|bias| + |weight| H) in Euclidean and Frobenius norms; 2 (n + 8) e of that is
+// added to the bound, and 2 (n + 8) e of the magnitudes of the lines' offsets under f.
 // Input: with M the largest magnitude a channel has in a plane, the cast of coordinates to f32, and
 // texel coordinates computed in f32, move a read by less than 4 size e texels on either axis at a
 // slope of at most 2 M, and lerps and sums round by some 30 e M; (8 (height + width) + 64) e
@@ -141,7 +141,7 @@ class AffineBounds {
   const PackedField& field_;
   const BoundingLayers& layers_;
   Buffer<float> input_;               // (5, count, stride) forms of the first layer
-  Buffer<float> forms_;               // (5, count, stride) of the layer at hand, before its activation
+  Buffer<float> forms_;               // (5, count, stride) of a layer, before its activation
   Buffer<float> relaxed_;             // and after it
   std::vector<Buffer<float>> lines_;  // per layer (4, kBatch, stride) and (kBatch)
   Buffer<float> functionals_;         // (2 count, stride): of density, of -density

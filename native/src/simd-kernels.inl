@@ -390,6 +390,6 @@ bool packSigns(const float* values, std::size_t count, float threshold, std::uin
 }
 
 constexpr Simd makeSimd(InstructionSet set) {
-  return {set,       dense,           dot,              sample,   firstLayer, enclosePlane, addTiles,
-          relax,     boundBehind,     applyFunctionals, packSigns};
+  return {set,      dense, dot,         sample,           firstLayer, enclosePlane,
+          addTiles, relax, boundBehind, applyFunctionals, packSigns};
 }
