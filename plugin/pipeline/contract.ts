@@ -5,6 +5,7 @@ import type { FrameAxes } from "../core/frame.ts";
 import type { Bounds } from "../core/mesh.ts";
 import type { ModelInfo } from "../core/model-info.ts";
 import type { MatteMethod, PictureReading } from "../core/picture-reading.ts";
+import type { Precision } from "../core/precision.ts";
 import type { ProgressListener, Stage } from "../core/progress.ts";
 import type { RenderedView } from "../core/rendering.ts";
 import type { ViewConvention } from "../core/view-convention.ts";
@@ -120,8 +121,10 @@ export interface Generator {
 export interface GeneratorOptions {
   /** A model id or a folder with `config.json` and `model.safetensors`. */
   readonly model: string;
-  /** `auto`, or an execution provider: cpu, webgpu, cuda, dml or coreml. */
+  /** `auto`, or an execution provider, with a GPU's number where there are several: `cuda:1`. */
   readonly device: string;
+  /** How weights are stored and multiplied; see `maquette bench model`. Default f32. */
+  readonly precision?: Precision | undefined;
   /** Told, in one line, what was not as wished but could be helped. */
   readonly onWarning: (message: string) => void;
 }

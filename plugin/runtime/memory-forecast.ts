@@ -10,7 +10,10 @@ import { readConfig } from "../models/lrm.ts";
 import { KNOWN_MODELS } from "../models/registry.ts";
 import { findInstalled, installedIds } from "../models/store.ts";
 
-/** Bytes. A process with ONNX Runtime takes some 100 MB beside. */
+/**
+ * Bytes. A process with ONNX Runtime takes some 100 MB beside; a small model on the CPU holds its
+ * weights twice, as they were and rearranged.
+ */
 export interface MemoryForecast {
   readonly weights: number;
   /** Of the run: values between the network's layers, f32 in every precision. */
