@@ -14,5 +14,6 @@ int main() {
   run("marching cubes", maquette::test::testMarchingCubes);
   run("field", maquette::test::testField);
   run("extract", maquette::test::testExtract);
+  run("render", maquette::test::testRender);
   return 0;
 }

@@ -9,6 +9,7 @@ namespace maquette::test {
 void testMarchingCubes();
 void testField();
 void testExtract();
+void testRender();
 
 // The message of the error of type `Expected` that `body` throws.
 template <typename Expected, typename Body>

@@ -3,6 +3,7 @@ import { existsSync } from "node:fs";
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
 import type { FoldedField } from "../../../plugin/core/field.ts";
+import type { Rendering } from "../../../plugin/core/rendering.ts";
 
 export const ADDON_FILE: string = fileURLToPath(
   new URL("../../../native/build/Release/maquette.node", import.meta.url),
@@ -29,6 +30,19 @@ interface Addon {
     options: { threads?: number },
     control: Int32Array,
   ): Promise<Float32Array>;
+  render(
+    field: FoldedField,
+    origins: Float32Array,
+    directions: Float32Array,
+    options: {
+      uniform: boolean;
+      expDensity: boolean;
+      samples: number;
+      boxRadius: number;
+      threads?: number;
+    },
+    control: Int32Array,
+  ): Promise<Rendering>;
   marchingCubes(
     volume: Float32Array,
     size: readonly number[],
