@@ -7,6 +7,7 @@ import { add } from "../../plugin/graph/ops/add.ts";
 import { constant } from "../../plugin/graph/ops/constant.ts";
 import { input } from "../../plugin/graph/ops/input.ts";
 import { mul } from "../../plugin/graph/ops/mul.ts";
+import { sigmoid } from "../../plugin/graph/ops/sigmoid.ts";
 import { slice } from "../../plugin/graph/ops/slice.ts";
 import type { Tensor } from "../../plugin/graph/tensor.ts";
 import { MANIFEST_VERSION, type Manifest, WEIGHTS_FILES } from "../../plugin/models/manifest.ts";
@@ -15,9 +16,20 @@ const PIXELS = MATTE_SIZE ** 2;
 
 /** A stand-in for the matte network: red minus half of blue stands out. */
 export function redness(): Uint8Array {
-  const picture = input("input_image", [1, 3, MATTE_SIZE, MATTE_SIZE]);
-  const channel = (c: number) => slice(picture, 1, c, c + 1);
-  return onnxBytes(add(channel(0), mul(channel(2), constant([1], Float32Array.of(-0.5)))));
+  return onnxBytes(rednessOf(PICTURE));
+}
+
+/** A stand-in that is as sure of itself as the real one: what is red enough is the object. */
+export function redObject(): Uint8Array {
+  const isRed = add(rednessOf(PICTURE), number(-0.2));
+  return onnxBytes(sigmoid(mul(isRed, number(20))));
+}
+
+const PICTURE = input("input_image", [1, 3, MATTE_SIZE, MATTE_SIZE]);
+const number = (value: number) => constant([1], Float32Array.of(value));
+
+function rednessOf(picture: Tensor): Tensor {
+  return add(slice(picture, 1, 0, 1), mul(slice(picture, 1, 2, 3), number(-0.5)));
 }
 
 /** What {@link redness} computes. */

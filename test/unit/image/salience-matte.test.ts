@@ -20,7 +20,7 @@ const COVERAGE_ERROR = 0.08;
  * remains, and what the mask itself is off; elsewhere hardly anything does.
  */
 const WORST_COLOUR_ERROR = 40;
-const MEAN_COLOUR_ERROR = 5;
+const MEAN_COLOUR_ERROR = 10;
 
 /** Plain to the eye, but not to the backdrop key: no single colour fits its frame. */
 const patches = (x: number, y: number): Rgb =>
