@@ -66,7 +66,7 @@ export async function evaluateObject(
   const views = viewsAround(request.views);
   const truth = await darkroom.readSurface(glb);
   const bounds = boundsOf(truth);
-  if (!(longestSide(bounds) > 0)) {
+  if (!(longestSide(bounds) > 0 && Number.isFinite(longestSide(bounds)))) {
     throw new InputError("unreadable", "mesh: has no extent — give a GLB with a surface");
   }
   const placement = placeTruth(truth, bounds, generator.view);

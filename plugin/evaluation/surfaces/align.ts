@@ -6,6 +6,7 @@
  * prediction would shrink into whatever part of the truth is nearest.
  */
 import { mat4 } from "gl-matrix";
+import { InputError } from "../../core/errors.ts";
 import type { TriangleMesh } from "../../core/mesh.ts";
 import { boundsOf } from "../../mesh/measure.ts";
 import { PointTree } from "./point-tree.ts";
@@ -24,12 +25,14 @@ const UNIT_BOX_SIDE = 2;
 /**
  * Moves the centre of the bounding box to the origin and scales its longest side to 2.
  *
- * @throws RangeError when the mesh has no extent.
+ * @throws InputError when the mesh has no extent.
  */
 export function unitBoxTransform(mesh: TriangleMesh): Similarity {
   const { min, max } = boundsOf(mesh);
   const longest = Math.max(...max.map((value, axis) => value - min[axis]));
-  if (!(longest > 0)) throw new RangeError("unitBoxTransform: the mesh has no extent");
+  if (!(longest > 0 && Number.isFinite(longest))) {
+    throw new InputError("unreadable", `mesh: is ${longest} long — give one with a surface`);
+  }
   const scale = UNIT_BOX_SIDE / longest;
   const [x, y, z] = max.map((value, axis) => (-scale * (value + min[axis])) / 2);
   return Float64Array.of(scale, 0, 0, 0, 0, scale, 0, 0, 0, 0, scale, 0, x, y, z, 1);

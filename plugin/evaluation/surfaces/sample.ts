@@ -1,15 +1,20 @@
+import { InputError } from "../../core/errors.ts";
 import type { TriangleMesh } from "../../core/mesh.ts";
 
 /**
  * (count, 3) points spread over the surface in proportion to area; equal arguments give equal
  * points. The triangles are chosen systematically, at even steps of accumulated area from one random
  * start, so that no region gets more or less than its share by more than one point.
+ *
+ * @throws InputError when the surface has no area.
  */
 export function sampleSurface(mesh: TriangleMesh, count: number, seed: number): Float32Array {
   const { positions, triangles } = mesh;
   const accumulated = accumulatedAreas(mesh);
   const total = accumulated.at(-1) ?? 0;
-  if (!(total > 0)) throw new RangeError("sampleSurface: the mesh has no area");
+  if (!(total > 0)) {
+    throw new InputError("unreadable", "mesh: has no area — give one with a surface");
+  }
 
   const random = randomNumbers(seed);
   const start = random();

@@ -40,7 +40,7 @@ export interface SurfaceDistance {
  * Compares two surfaces by points drawn from each in proportion to area and their distances to the
  * nearest point of the other surface (not of its samples, whose spacing would be a floor).
  *
- * @throws RangeError when either mesh has no area.
+ * @throws InputError when either mesh has no area.
  */
 export function surfaceDistance(
   prediction: TriangleMesh,
