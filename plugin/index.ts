@@ -7,7 +7,14 @@
  * const { glb, report } = await generator.generate({
  *   picturePath: "art/hero.png",
  *   name: "hero",
- *   settings: { resolution, isoDensity, triangles: 5000, size: { axis: "longest", metres: 1 } },
+ *   settings: {
+ *     resolution,
+ *     isoDensity,
+ *     triangles: 5000,
+ *     size: { axis: "longest", metres: 1 },
+ *     matte: "auto",
+ *     preprocess: "best",
+ *   },
  * });
  * await generator.close();
  * ```

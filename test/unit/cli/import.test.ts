@@ -130,6 +130,21 @@ test("flags win over the configuration, which names pictures, output, model and 
     },
   ));
 
+test("--matte and --preprocess are settings; other words are bad usage that lists them", () =>
+  withFolder({ "a.png": "one" }, async (cwd) => {
+    await maquette(cwd, ["a.png", "--matte", "isnet", "--preprocess", "best"]);
+    const sidecar = JSON.parse(await readFile(join(cwd, "a.png.maquette.json"), "utf8"));
+    assert.equal(sidecar.settings, { matte: "isnet" });
+    const again = await maquette(cwd, ["a.png", "--dry-run", "--matte", "none"]);
+    assert.match(again.stdout, "settings changed (matte isnet -> none)");
+    const unknown = await maquette(cwd, ["a.png", "--matte", "key"]);
+    assert.is(unknown.exitCode, 2);
+    assert.match(
+      unknown.stderr,
+      '--matte: received "key" — expected one of auto, alpha, backdrop, isnet, none',
+    );
+  }));
+
 test("a run that changes nothing writes nothing, not even a report", () =>
   withFolder({ "a.png": "one" }, async (cwd) => {
     await maquette(cwd, ["a.png"]);

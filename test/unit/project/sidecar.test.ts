@@ -30,6 +30,7 @@ const SIDECAR: Sidecar = {
     model: {
       id: "fake",
       weightsSha256: "a".repeat(64),
+      precision: "f32",
       licence: { spdx: "Apache-2.0", commercialUse: true, source: "its author" },
     },
     pipelineVersion: 1,
@@ -61,6 +62,14 @@ test("the order of keys does not depend on how the sidecar came about", () => {
     "result",
     "error",
   ]);
+});
+
+test("a sidecar from before a setting existed has that setting's default", () => {
+  const old = JSON.parse(formatSidecar(SIDECAR));
+  delete old.result.settings.matte;
+  delete old.result.settings.preprocess;
+  const state = parseSidecar(JSON.stringify(old), "s");
+  assert.equal(state.kind === "present" && state.sidecar, SIDECAR);
 });
 
 test("a failed merge damages a sidecar, but its UUID is saved", () => {
