@@ -23,6 +23,7 @@ const ROOMS = {
     "protocol",
     "browser",
     "image",
+    "field",
     "mesh",
     "graph",
     "gltf",

@@ -8,7 +8,7 @@ import { defaultSettings, layered } from "../project/settings.ts";
 import type { CliContext } from "./context.ts";
 import { EvalProgress } from "./eval-progress.ts";
 import { evalTable } from "./eval-table.ts";
-import { readCount, readSettingsFlags } from "./flags.ts";
+import { readCount, readPrecision, readSettingsFlags } from "./flags.ts";
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
 import { Notices } from "./notices.ts";
 import { printLine } from "./terminal.ts";
@@ -23,6 +23,7 @@ export interface EvalFlags {
   readonly json?: string;
   readonly out?: string;
   readonly device?: string;
+  readonly precision?: string;
 }
 
 const DEFAULT_VIEWS = "16";
@@ -41,6 +42,7 @@ export async function evalModel(flags: EvalFlags, context: CliContext): Promise<
   const generator = await context.openGenerator({
     model: flags.model ?? DEFAULT_MODEL,
     device: flags.device ?? "auto",
+    precision: readPrecision(flags.precision),
     onWarning: (message) => notices.say(`warning: ${message}`),
   });
   const progress = new EvalProgress(terminal.stderr);

@@ -1,5 +1,6 @@
 /** Reads flags that are settings or numbers. What is allowed is what the settings allow. */
 import { InputError } from "../core/errors.ts";
+import { PRECISIONS, type Precision } from "../core/precision.ts";
 import { checkedSetting, type SettingsPatch } from "../project/settings.ts";
 
 export interface SettingsFlags {
@@ -45,6 +46,14 @@ function readSize({ size, height }: SettingsFlags): SettingsPatch["size"] {
       : (["height", height, "--height"] as const);
   if (text === undefined) return undefined;
   return checkedSetting("size", { axis, metres: numberIn(text) }, flag);
+}
+
+/** @throws InputError "bad-option" listing the precisions when `name` is none of them. */
+export function readPrecision(name: string | undefined): Precision | undefined {
+  if (name === undefined) return undefined;
+  const precision = PRECISIONS.find((candidate) => candidate === name);
+  if (precision !== undefined) return precision;
+  throw new InputError("bad-option", `--precision ${name}: unknown — use ${PRECISIONS.join(", ")}`);
 }
 
 /** @throws InputError "bad-option" unless `text` is a whole number from `min` to `max`. */

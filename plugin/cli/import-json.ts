@@ -54,8 +54,8 @@ export function planJson(
   });
 }
 
-function modelJson({ id, name, preview, licence, weightsSha256 }: ModelInfo): object {
-  return { id, name, preview, licence, weightsSha256 };
+function modelJson({ defaults: _, ...model }: ModelInfo): object {
+  return model;
 }
 
 function pictureJson(picture: Picture, cwd: string): object {

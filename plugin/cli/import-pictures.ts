@@ -5,7 +5,7 @@ import { DEFAULT_MODEL } from "../models/registry.ts";
 import { loadConfig, type ProjectConfig } from "../project/config.ts";
 import { planImport } from "../project/plan.ts";
 import type { CliContext } from "./context.ts";
-import { readCount, readSettingsFlags, type SettingsFlags } from "./flags.ts";
+import { readCount, readPrecision, readSettingsFlags, type SettingsFlags } from "./flags.ts";
 import { printPlan } from "./import-results.ts";
 import { Notices } from "./notices.ts";
 import { performImport } from "./perform-import.ts";
@@ -14,6 +14,7 @@ export interface ImportFlags extends SettingsFlags {
   readonly out?: string;
   readonly model?: string;
   readonly device?: string;
+  readonly precision?: string;
   readonly jobs?: string;
   readonly contactSheet?: string | true;
   readonly config?: string;
@@ -45,6 +46,7 @@ export async function importPictures(
   const generator = await context.openGenerator({
     model: flags.model ?? config.model ?? DEFAULT_MODEL,
     device: flags.device ?? config.device ?? "auto",
+    precision: readPrecision(flags.precision) ?? config.precision,
     onWarning: (message) => notices.say(`warning: ${message}`),
   });
   try {

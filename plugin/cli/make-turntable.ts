@@ -1,5 +1,5 @@
 /** What `maquette turntable` does: flags -> field -> frames and animations. */
-import { dirname, parse, resolve } from "node:path";
+import { dirname, parse, relative, resolve } from "node:path";
 import { InputError } from "../core/errors.ts";
 import { DEFAULT_READING, type PictureReading } from "../core/picture-reading.ts";
 import { PICTURE_BACKGROUNDS, type PictureBackground } from "../core/rendering.ts";
@@ -10,7 +10,7 @@ import { makeTurntable } from "../pipeline/turntable.ts";
 import { loadConfig } from "../project/config.ts";
 import { checkLicencePolicy } from "../project/licence-policy.ts";
 import type { CliContext } from "./context.ts";
-import { readCount, readSettingsFlags } from "./flags.ts";
+import { readCount, readPrecision, readSettingsFlags } from "./flags.ts";
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
 import { Notices } from "./notices.ts";
 import { printLine } from "./terminal.ts";
@@ -24,6 +24,7 @@ export interface TurntableFlags {
   readonly background?: string;
   readonly model?: string;
   readonly device?: string;
+  readonly precision?: string;
   readonly matte?: string;
   readonly preprocess?: string;
   readonly quiet?: true;
@@ -40,6 +41,7 @@ interface Turntable {
   readonly background: PictureBackground;
 }
 
+const MIN_FRAMES = 2;
 const MAX_FRAMES = 360;
 const MIN_SIZE = 16;
 const MAX_SIZE = 1024;
@@ -60,6 +62,7 @@ export async function turntableOf(
   const generator = await context.openGenerator({
     model: flags.model ?? config.model ?? DEFAULT_MODEL,
     device: flags.device ?? config.device ?? "auto",
+    precision: readPrecision(flags.precision) ?? config.precision,
     onWarning: (message) => notices.say(`warning: ${message}`),
   });
   const interrupt = listenForInterrupt(terminal, () =>
@@ -106,7 +109,7 @@ async function perform(
   } finally {
     progress?.close();
     notices.showOn(undefined);
-    for (const path of results) printLine(terminal.stdout, path);
+    for (const path of results) printLine(terminal.stdout, relative(terminal.cwd, path));
   }
 }
 
@@ -127,7 +130,7 @@ function readFlags(picture: string, flags: TurntableFlags, cwd: string): Turntab
       matte: matte ?? DEFAULT_READING.matte,
       preprocess: preprocess ?? DEFAULT_READING.preprocess,
     },
-    frames: readCount(flags.frames ?? "36", "--frames", MAX_FRAMES),
+    frames: readCount(flags.frames ?? "36", "--frames", MAX_FRAMES, MIN_FRAMES),
     size: readCount(flags.size ?? "256", "--size", MAX_SIZE, MIN_SIZE),
     samples: readSamples(flags.samples),
     background: readBackground(flags.background ?? "white"),

@@ -1,3 +1,5 @@
+import type { Precision } from "./precision.ts";
+
 /** What is known of a model without loading its weights. */
 export interface ModelInfo {
   readonly id: string;
@@ -14,6 +16,8 @@ export interface ModelInfo {
   };
   /** Hex SHA-256 of the weights file. */
   readonly weightsSha256: string;
+  /** That it runs in. */
+  readonly precision: Precision;
   readonly defaults: {
     /** Lattice points per axis for the iso-surface. */
     readonly resolution: number;

@@ -164,9 +164,9 @@ function conditionsOf(
   { generator, settings, views, size }: EvaluationRequest,
   lpips: Conditions["lpips"],
 ): Conditions {
-  const { id, weightsSha256 } = generator.model;
+  const { id, weightsSha256, precision } = generator.model;
   return {
-    model: { id, weightsSha256 },
+    model: { id, weightsSha256, precision },
     pipelineVersion: PIPELINE_VERSION,
     settings: { ...settings },
     views,

@@ -3,6 +3,7 @@ import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
+import { PRECISIONS } from "../core/precision.ts";
 import { readError } from "../files/file-errors.ts";
 import { writeFileAtomically } from "../files/write.ts";
 import { LPIPS_BACKBONES } from "./images/lpips-graph.ts";
@@ -13,7 +14,11 @@ export const REPORT_VERSION = 1;
 
 /** All that scores depend on beside the object; scores of other conditions are not comparable. */
 const CONDITIONS = z.strictObject({
-  model: z.strictObject({ id: z.string(), weightsSha256: z.string() }),
+  model: z.strictObject({
+    id: z.string(),
+    weightsSha256: z.string(),
+    precision: z.enum(PRECISIONS),
+  }),
   pipelineVersion: z.number(),
   /** The pipeline's settings. */
   settings: z.record(z.string(), z.json()),

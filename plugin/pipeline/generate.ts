@@ -3,6 +3,7 @@
  * it, is loaded by the first `generate`, so that a batch with nothing to do stays quick.
  */
 import type { ModelInfo } from "../core/model-info.ts";
+import type { Precision } from "../core/precision.ts";
 import type { ViewConvention } from "../core/view-convention.ts";
 import { defaultCacheDir } from "../files/cache-folder.ts";
 import { UNKNOWN_LICENCE } from "../models/licence.ts";
@@ -35,7 +36,7 @@ export async function openGenerator(options: GeneratorOptions): Promise<Generato
       `model ${model.id}: states no licence — find out before you publish meshes made with it`,
     );
   }
-  return new PictureGenerator(model, device, options.onWarning);
+  return new PictureGenerator(model, device, options);
 }
 
 class PictureGenerator implements Generator {
@@ -43,19 +44,25 @@ class PictureGenerator implements Generator {
   readonly view: ViewConvention;
   readonly #lrm: LrmModel;
   readonly #device: DeviceChoice;
+  readonly #precision: Precision;
   readonly #onWarning: (message: string) => void;
   readonly #matteNetwork = new MatteNetwork();
   #encoder: Encoder | undefined;
   #kernels: FieldKernels | undefined;
   #tools: Promise<ReadingTools> | undefined;
 
-  constructor(lrm: LrmModel, device: DeviceChoice, onWarning: (message: string) => void) {
+  constructor(
+    lrm: LrmModel,
+    device: DeviceChoice,
+    { precision = "f32", onWarning }: GeneratorOptions,
+  ) {
     this.#lrm = lrm;
     this.#device = device;
+    this.#precision = precision;
     this.#onWarning = onWarning;
     const { id, name, preview, licence, weightsSha256, resolution, architecture } = lrm;
     const defaults = { resolution, isoDensity: architecture.isoDensity };
-    this.model = { id, name, preview, licence, weightsSha256, defaults };
+    this.model = { id, name, preview, licence, weightsSha256, precision, defaults };
     this.view = architecture.view;
   }
 
@@ -91,6 +98,7 @@ class PictureGenerator implements Generator {
     const encoder = createEncoder(lrm, {
       cacheDir: defaultCacheDir(),
       device: this.#device,
+      precision: this.#precision,
       onWarning,
     });
     this.#encoder = encoder;

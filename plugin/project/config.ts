@@ -7,6 +7,7 @@ import { basename, dirname, extname, join, resolve } from "node:path";
 import { glob } from "tinyglobby";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
+import { PRECISIONS, type Precision } from "../core/precision.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
 import { LICENCE_POLICIES, type LicencePolicy } from "./licence-policy.ts";
 import { checked, oneOf, strictObject } from "./schema.ts";
@@ -30,6 +31,7 @@ export interface ProjectConfig {
   readonly out: string | undefined;
   readonly model: string | undefined;
   readonly device: string | undefined;
+  readonly precision: Precision | undefined;
   /** Which models may be used. */
   readonly licencePolicy: LicencePolicy;
   readonly settings: SettingsPatch;
@@ -43,6 +45,7 @@ const configSchema = strictObject({
   out: z.string("a folder").optional(),
   model: z.string("a model id or a folder").optional(),
   device: z.string("a device").optional(),
+  precision: oneOf(PRECISIONS).optional(),
   licencePolicy: oneOf(LICENCE_POLICIES).optional(),
   settings: settingsPatchSchema.optional(),
   presets: z
@@ -77,6 +80,7 @@ export async function loadConfig(options: {
     out: config.out === undefined ? undefined : resolve(root, config.out),
     model: config.model === undefined ? undefined : resolveModel(root, config.model),
     device: config.device,
+    precision: config.precision,
     licencePolicy: config.licencePolicy ?? "any",
     settings: config.settings ?? {},
     presets: config.presets ?? [],
@@ -116,6 +120,7 @@ function emptyConfig(root: string): ProjectConfig {
     out: undefined,
     model: undefined,
     device: undefined,
+    precision: undefined,
     licencePolicy: "any",
     settings: {},
     presets: [],

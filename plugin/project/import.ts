@@ -238,7 +238,12 @@ function resultOf(
   return {
     pictureSha256: item.pictureSha256,
     settings: item.settings,
-    model: { id: model.id, weightsSha256: model.weightsSha256, licence: model.licence },
+    model: {
+      id: model.id,
+      weightsSha256: model.weightsSha256,
+      precision: model.precision,
+      licence: model.licence,
+    },
     pipelineVersion: PIPELINE_VERSION,
     glb: {
       file: basename(item.picture.glbPath),

@@ -167,6 +167,9 @@ async function reasonToGenerate(
   if (change !== "") return `settings changed (${change})`;
   if (former.model.id !== model.id) return `model changed (${former.model.id} -> ${model.id})`;
   if (former.model.weightsSha256 !== model.weightsSha256) return "model weights changed";
+  if (former.model.precision !== model.precision) {
+    return `precision changed (${former.model.precision} -> ${model.precision})`;
+  }
   if (former.pipelineVersion !== PIPELINE_VERSION) return "made by another Maquette version";
   if (glb === "absent") return "mesh missing";
   if (glb !== "intact") return "mesh changed on disk";

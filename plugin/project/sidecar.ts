@@ -11,6 +11,7 @@ import { InputError } from "../core/errors.ts";
 import type { Bounds } from "../core/mesh.ts";
 import type { ModelInfo } from "../core/model-info.ts";
 import { MATTE_METHODS } from "../core/picture-reading.ts";
+import { PRECISIONS } from "../core/precision.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
 import type { GenerateReport, GenerateSettings } from "../pipeline/contract.ts";
 import { withForwardSlashes } from "./paths.ts";
@@ -39,7 +40,7 @@ export interface SidecarResult {
   readonly pictureSha256: string;
   /** All settings, presets included. */
   readonly settings: GenerateSettings;
-  readonly model: Pick<ModelInfo, "id" | "weightsSha256" | "licence">;
+  readonly model: Pick<ModelInfo, "id" | "weightsSha256" | "precision" | "licence">;
   readonly pipelineVersion: number;
   readonly glb: { readonly file: string; readonly sha256: string };
   readonly matte: GenerateReport["matte"];
@@ -67,10 +68,11 @@ const resultSchema = strictObject({
   model: strictObject({
     id: z.string("a model id"),
     weightsSha256: sha256,
+    // Absent in older sidecars, as the licence's source is.
+    precision: oneOf(PRECISIONS).default("f32"),
     licence: strictObject({
       spdx: z.string("an SPDX identifier"),
       commercialUse: z.boolean("true or false"),
-      // Absent in older sidecars.
       source: z.string("a text").default("not recorded"),
     }),
   }),

@@ -35,7 +35,12 @@ export interface RunRequest {
   readonly outputs?: readonly string[] | undefined;
 }
 
-export type Request = CreateRequest | RunRequest;
+/** Asks for the worker's largest resident memory so far. */
+export interface PeakMemoryRequest {
+  readonly type: "peak-memory";
+}
+
+export type Request = CreateRequest | RunRequest | PeakMemoryRequest;
 
 /** A network's inputs and outputs, in its own order. */
 export interface Signature {
@@ -53,6 +58,8 @@ export interface TensorInfo {
 export interface Answers {
   readonly create: Signature;
   readonly run: Outputs;
+  /** Bytes. */
+  readonly "peak-memory": number;
 }
 
 export type Answer = Answers[Request["type"]];

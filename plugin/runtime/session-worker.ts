@@ -45,6 +45,8 @@ async function answer(message: RequestMessage): Promise<Answer> {
       return create(message);
     case "run":
       return run(message);
+    case "peak-memory":
+      return 1024 * process.resourceUsage().maxRSS;
   }
 }
 

@@ -87,6 +87,11 @@ export class Session {
     return this.#request({ type: "run", feeds: this.#withoutKept(feeds), outputs }, signal);
   }
 
+  /** Largest resident memory of the process so far, bytes, pages of mapped weights included. */
+  peakMemory(): Promise<number> {
+    return this.#request({ type: "peak-memory" });
+  }
+
   /** Ends the process; requests under way fail. */
   async close(): Promise<void> {
     if (this.#pending.size > 0 || !this.#worker.connected) this.#kill();

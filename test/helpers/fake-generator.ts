@@ -20,6 +20,7 @@ export const FAKE_MODEL: ModelInfo = {
   preview: true,
   licence: { spdx: "Apache-2.0", commercialUse: true, source: "its author" },
   weightsSha256: "a".repeat(64),
+  precision: "f32",
   defaults: { resolution: 128, isoDensity: 1 },
 };
 
@@ -85,7 +86,7 @@ export class FakeGenerator implements Generator {
     };
   }
 
-  /** Renders every view as one colour, a little brighter the further round it is. */
+  /** Renders every view as one colour of its own; the input view is the brightest. */
   async readField({ picturePath, signal }: ReadFieldRequest): Promise<PictureField> {
     throwIfCancelled(signal);
     const picture = await readFile(picturePath, "utf8");
@@ -109,7 +110,7 @@ export class FakeGenerator implements Generator {
         return cameras.map(({ pose }) => ({
           width,
           height,
-          rgb: new Float32Array(3 * pixels).fill(0.5 + 0.1 * pose[12]),
+          rgb: new Float32Array(3 * pixels).fill(0.5 + 0.1 * pose[12] + 0.03 * pose[13]),
           opacity: new Float32Array(pixels).fill(1),
           depth: new Float32Array(pixels).fill(2),
         }));

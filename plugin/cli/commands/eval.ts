@@ -30,6 +30,7 @@ export function addEvalCommand(program: Command, context: CliContext): void {
     .option("--json <file>", "write the scores to a JSON file after each object")
     .option("--out <folder>", "write a sheet of the compared pictures for each object")
     .option("--device <name>", "device; see maquette devices (default: auto)")
+    .option("--precision <name>", "f32, f16, bf16, int8 or int8-dynamic (default: f32)")
     .addHelpText("after", DETAILS)
     .action(async (flags: EvalFlags) => {
       const { evalModel } = await import("../eval-model.ts");

@@ -39,6 +39,7 @@ export function addImportCommand(program: Command, context: CliContext): void {
       "best, or reference: as the model's reference program does (default: best)",
     )
     .option("--device <name>", "device; see maquette devices (default: auto)")
+    .option("--precision <name>", "f32, f16, bf16, int8 or int8-dynamic (default: f32)")
     .option("--force", "import unchanged pictures too, and replace foreign meshes")
     .option("--dry-run", "say what would be done and do nothing")
     .option("--jobs <count>", "pictures in work at a time (default: 1)")

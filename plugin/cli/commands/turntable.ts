@@ -25,6 +25,7 @@ export function addTurntableCommand(program: Command, context: CliContext): void
     .option("--background <kind>", "white or transparent (default: white)")
     .option("--model <id|folder>", "model; see maquette models list")
     .option("--device <name>", "device; see maquette devices (default: auto)")
+    .option("--precision <name>", "f32, f16, bf16, int8 or int8-dynamic (default: f32)")
     .option("--matte <method>", "how the object is cut out; see maquette import --help")
     .option("--preprocess <recipe>", "best or reference (default: best)")
     .option("--quiet", "say only what went wrong")

@@ -16,7 +16,7 @@ import { withFolder } from "../../helpers/temporary-folder.ts";
 const test = suite("evaluation/report");
 
 const CONDITIONS: Conditions = {
-  model: { id: "tiny", weightsSha256: "a".repeat(64) },
+  model: { id: "tiny", weightsSha256: "a".repeat(64), precision: "f32" },
   pipelineVersion: 1,
   settings: { triangles: 5000, size: { axis: "longest", metres: 1 } },
   views: 16,

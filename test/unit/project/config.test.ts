@@ -68,7 +68,7 @@ test("an unknown key is refused by name with the allowed ones", () =>
     assert.is(error.code, "bad-config");
     assert.is(
       error.message,
-      'maquette.config.json: unknown key "output" — allowed: pictures, out, model, device, licencePolicy, settings, presets',
+      'maquette.config.json: unknown key "output" — allowed: pictures, out, model, device, precision, licencePolicy, settings, presets',
     );
   }));
 
