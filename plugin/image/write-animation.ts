@@ -15,7 +15,7 @@ export async function encodePng({ width, height, data }: RgbaImage): Promise<Uin
     .toBuffer();
 }
 
-/** Repeats for ever; `frames` are PNGs of one size, each shown for `delayMs`. */
+/** Repeats for ever; `frames` are two or more PNGs of one size, each shown for `delayMs`. */
 export async function encodeAnimation(
   frames: readonly Uint8Array[],
   format: "webp" | "gif",
@@ -99,7 +99,8 @@ async function runFfmpeg(
   if (signal?.aborted) throw new CancelledError();
   if (end.status === "rejected") {
     if ((end.reason as NodeJS.ErrnoException).code === "ENOENT") return false;
-    throw end.reason;
+    const message = `ffmpeg: cannot be started (${String(end.reason)}) — repair it or take it off PATH`;
+    throw new InputError("unsupported", message, { cause: end.reason });
   }
   if (end.value !== 0) throw ffmpegFailure(end.value, Buffer.concat(errors).toString());
   if (feeding.status === "rejected") throw feeding.reason;

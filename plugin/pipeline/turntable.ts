@@ -6,6 +6,7 @@ import { removeFramesFrom } from "../files/frames.ts";
 import { writeFileAtomically } from "../files/write.ts";
 import { encodeAnimation, encodeMp4, encodePng } from "../image/write-animation.ts";
 import type { PictureField } from "./contract.ts";
+import { fitOrbit } from "./orbit-fit.ts";
 
 export interface TurntableRequest {
   /** Files begin with it. */
@@ -33,7 +34,8 @@ const TURN_MS = 4000;
 const RAYS_AT_ONCE = 2 ** 20;
 
 /**
- * Renders the views of a camera that goes once around from the input view on, and writes
+ * Renders the views of a camera that goes once around from the input view on, at the family's
+ * distance or as far away as the object needs to fit, and writes
  * `<name>-turntable/000.png` ..., `<name>-turntable.webp`, `.gif` and, where there is ffmpeg,
  * `.mp4`. Nothing is written before all frames are rendered.
  *
@@ -70,9 +72,8 @@ async function renderFrames(
   field: PictureField,
   { frames, size, samples, background, signal, onProgress }: TurntableRequest,
 ): Promise<Uint8Array[]> {
-  const cameras = azimuthsAround(frames).map((azimuth) =>
-    orbitCamera(field.view, field.axes, azimuth),
-  );
+  const view = await fitOrbit(field, signal);
+  const cameras = azimuthsAround(frames).map((azimuth) => orbitCamera(view, field.axes, azimuth));
   const atOnce = Math.max(1, Math.floor(RAYS_AT_ONCE / size ** 2));
   const pngs: Uint8Array[] = [];
   for (let first = 0; first < frames; first += atOnce) {

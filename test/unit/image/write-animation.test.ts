@@ -39,10 +39,6 @@ test("WebP and GIF show every frame for its time, for ever", async () => {
   }
 });
 
-test("one frame is an animation too", async () => {
-  assert.ok((await encodeAnimation([await flat(9)], "webp", 4000)).length > 0);
-});
-
 test("without ffmpeg there is no MP4 and no error", async () => {
   assert.is(await encodeMp4([await flat(1)], 100, { ffmpeg: "no-such-ffmpeg" }), undefined);
 });
