@@ -3,7 +3,6 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { mat4 } from "gl-matrix";
-import { InputError } from "../core/errors.ts";
 import type { FloatImage, RgbaImage } from "../core/image.ts";
 import { overGrey } from "../core/rendering.ts";
 import { writeFileAtomically } from "../files/write.ts";
@@ -15,14 +14,7 @@ import type { Darkroom } from "./darkroom.ts";
 import type { Lpips } from "./images/lpips.ts";
 import { psnr } from "./images/psnr.ts";
 import { ssim } from "./images/ssim.ts";
-import {
-  fieldCamera,
-  INPUT_SIZE,
-  longestSide,
-  placePrediction,
-  placeTruth,
-  viewsAround,
-} from "./protocol.ts";
+import { fieldCamera, INPUT_SIZE, placeMesh, viewsAround } from "./protocol.ts";
 import { meanPictureScores, type PictureScores, type Scores } from "./scores.ts";
 import { surfaceDistance } from "./surfaces/surface-distance.ts";
 
@@ -65,11 +57,7 @@ export async function evaluateObject(
   const { darkroom, generator, lpips } = tools;
   const views = viewsAround(request.views);
   const truth = await darkroom.readSurface(glb);
-  const bounds = boundsOf(truth);
-  if (!(longestSide(bounds) > 0 && Number.isFinite(longestSide(bounds)))) {
-    throw new InputError("unreadable", "mesh: has no extent — give a GLB with a surface");
-  }
-  const placement = placeTruth(truth, bounds, generator.view);
+  const placement = placeMesh(boundsOf(truth), generator.view);
   const render = (mesh: Uint8Array, meshPlacement: Placement) =>
     darkroom.renderAlbedo({
       ...cameraOf(generator),
@@ -77,7 +65,7 @@ export async function evaluateObject(
     });
 
   const made = await predict(request, placement, views[0], tools);
-  const predicted = placePrediction(made.report.bounds, bounds, placement);
+  const predicted = placeMesh(made.report.bounds, generator.view);
   const pictures = {
     truth: await render(glb, placement),
     field: await renderField(made, predicted, views, size, signal),

@@ -5,13 +5,15 @@
  * A picture of the true mesh from view 0 is given to the model as any user's picture would be. The
  * model is not told where that camera stands: it takes the picture for one from its canonical
  * camera. Truth and prediction are then rendered alike, by their base colours and without light,
- * because that is what the models predict; each is centred by its bounding box, and the prediction's
- * longest side made the truth's, because a picture does not tell an object's size or distance.
+ * because that is what the models predict. Each is centred by its bounding box and scaled so that the
+ * box's diagonal is the diameter of the largest sphere that the camera sees whole: a picture does not
+ * tell an object's size or distance, and nothing is cut off, whatever the shape.
  * Orientation is not corrected in the pictures: a prediction that is tilted scores worse.
  */
 import { type Camera, orbitCamera } from "../core/camera.ts";
+import { InputError } from "../core/errors.ts";
 import type { FrameAxes } from "../core/frame.ts";
-import type { Bounds, TriangleMesh } from "../core/mesh.ts";
+import type { Bounds } from "../core/mesh.ts";
 import type { ViewConvention } from "../core/view-convention.ts";
 import type { View } from "../protocol/contact-sheet-page.ts";
 import type { Placement } from "../protocol/evaluation-page.ts";
@@ -21,12 +23,6 @@ export const ELEVATION_DEGREES = 20;
 /** Side of the picture that the model is given, pixels; no family's network sees more. */
 export const INPUT_SIZE = 512;
 
-/**
- * The true mesh's bounding sphere as a share of the largest that the camera sees whole. So nothing
- * is cut off, whatever the object's shape.
- */
-const FILL = 0.9;
-
 /** Evenly around from the input view, towards the object's +X side, looking down a little. */
 export function viewsAround(count: number): readonly View[] {
   return Array.from({ length: count }, (_, k) => ({
@@ -35,29 +31,21 @@ export function viewsAround(count: number): readonly View[] {
   }));
 }
 
-/** Where and how large the truth stands before the family's camera. */
-export function placeTruth(
-  { positions, triangles }: TriangleMesh,
-  bounds: Bounds,
+/**
+ * Where and how large a mesh of the given bounds stands before the family's camera.
+ *
+ * @throws InputError when the mesh has no extent.
+ */
+export function placeMesh(
+  { min, max }: Bounds,
   { orbitRadius, fieldOfView }: ViewConvention,
 ): Placement {
-  const centre = centreOf(bounds);
-  let radius = 0;
-  for (const vertex of triangles) {
-    const offset = centre.map((value, axis) => positions[3 * vertex + axis] - value);
-    radius = Math.max(radius, Math.hypot(...offset));
+  const diagonal = Math.hypot(...max.map((value, axis) => value - min[axis]));
+  if (!(diagonal > 0 && Number.isFinite(diagonal))) {
+    throw new InputError("unreadable", "mesh: has no extent — give a GLB with a surface");
   }
-  return { centre, scale: (FILL * orbitRadius * Math.sin(fieldOfView / 2)) / radius };
-}
-
-/** The prediction in the truth's place, with its longest side. */
-export function placePrediction(
-  prediction: Bounds,
-  truth: Bounds,
-  truthPlacement: Placement,
-): Placement {
-  const scale = (truthPlacement.scale * longestSide(truth)) / longestSide(prediction);
-  return { centre: centreOf(prediction), scale };
+  const centre = [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2] as const;
+  return { centre, scale: (2 * orbitRadius * Math.sin(fieldOfView / 2)) / diagonal };
 }
 
 /**
@@ -88,12 +76,4 @@ export function fieldCamera(
     pose[12 + axis] = centre + pose[12 + axis] * modelUnits;
   }
   return { ...camera, pose };
-}
-
-export function longestSide({ min, max }: Bounds): number {
-  return Math.max(max[0] - min[0], max[1] - min[1], max[2] - min[2]);
-}
-
-function centreOf({ min, max }: Bounds): [number, number, number] {
-  return [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
 }

@@ -4,14 +4,8 @@ import * as assert from "uvu/assert";
 import { type Camera, lookAt } from "../../../plugin/core/camera.ts";
 import type { FrameAxes } from "../../../plugin/core/frame.ts";
 import type { Bounds } from "../../../plugin/core/mesh.ts";
-import {
-  fieldCamera,
-  placePrediction,
-  placeTruth,
-  viewsAround,
-} from "../../../plugin/evaluation/protocol.ts";
+import { fieldCamera, placeMesh, viewsAround } from "../../../plugin/evaluation/protocol.ts";
 import { frameMesh } from "../../../plugin/mesh/frame.ts";
-import { boundsOf } from "../../../plugin/mesh/measure.ts";
 import { assertAllClose, assertClose, det } from "../../helpers/det.ts";
 import { box } from "../../helpers/surfaces.ts";
 
@@ -37,25 +31,21 @@ test("views go once around from the front, 20 degrees above the horizon", () => 
   assert.ok(views.every(({ elevationDegrees }) => elevationDegrees === 20));
 });
 
-test("a placed truth is seen whole from everywhere, and fills most of what is seen", () => {
-  const truth = box([3, -1, 5], [7, 1, 6]);
-  const bounds = boundsOf(truth);
-  const { centre, scale } = placeTruth(truth, bounds, VIEW);
+test("a placed mesh is centred, and its box just within what the camera sees whole", () => {
+  const bounds: Bounds = { min: [3, -1, 5], max: [7, 1, 6] };
+  const { centre, scale } = placeMesh(bounds, VIEW);
   assert.equal(centre, [5, 0, 5.5]);
-  const radius = scale * Math.hypot(2, 1, 0.5);
   // The cone of view touches a sphere whose radius is the distance times the sine of half its angle.
-  const widest = Math.asin(radius / VIEW.orbitRadius);
-  assert.ok(widest < VIEW.fieldOfView / 2, "seen whole");
-  assert.ok(widest > 0.8 * (VIEW.fieldOfView / 2), "fills the view");
+  const radius = scale * Math.hypot(2, 1, 0.5);
+  assertClose("angle", Math.asin(radius / VIEW.orbitRadius), VIEW.fieldOfView / 2, ROUNDING);
 });
 
-test("a prediction takes the truth's place and longest side", () => {
-  const truth: Bounds = { min: [0, 0, 0], max: [4, 2, 1] };
-  const prediction: Bounds = { min: [-0.2, 0, -0.5], max: [0.2, 0.6, 0.5] };
-  const placement = { centre: [2, 1, 0.5], scale: 0.25 } as const;
-  const { centre, scale } = placePrediction(prediction, truth, placement);
-  assertAllClose("centre", centre, [0, 0.3, 0], ROUNDING);
-  assertClose("scale", scale, 1, ROUNDING);
+test("a mesh without extent, or with one beyond numbers, is refused", () => {
+  const point: Bounds = { min: [1, 1, 1], max: [1, 1, 1] };
+  const endless: Bounds = { min: [0, 0, 0], max: [Infinity, 1, 1] };
+  for (const bounds of [point, endless]) {
+    assert.throws(() => placeMesh(bounds, VIEW), /^mesh: has no extent/);
+  }
 });
 
 /** Where a point appears: offsets right and up from the axis, per unit of depth. */
