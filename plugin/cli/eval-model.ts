@@ -42,7 +42,7 @@ export async function evalModel(flags: EvalFlags, context: CliContext): Promise<
   const generator = await context.openGenerator({
     model: flags.model ?? DEFAULT_MODEL,
     device: flags.device ?? "auto",
-    precision: readPrecision(flags.precision),
+    precision: readPrecision(flags.precision ?? "f32"),
     onWarning: (message) => notices.say(`warning: ${message}`),
   });
   const progress = new EvalProgress(terminal.stderr);

@@ -49,11 +49,10 @@ function readSize({ size, height }: SettingsFlags): SettingsPatch["size"] {
 }
 
 /** @throws InputError "bad-option" listing the precisions when `name` is none of them. */
-export function readPrecision(name: string | undefined): Precision | undefined {
-  if (name === undefined) return undefined;
+export function readPrecision(name: string, flag = "--precision"): Precision {
   const precision = PRECISIONS.find((candidate) => candidate === name);
   if (precision !== undefined) return precision;
-  throw new InputError("bad-option", `--precision ${name}: unknown — use ${PRECISIONS.join(", ")}`);
+  throw new InputError("bad-option", `${flag} ${name}: unknown — use ${PRECISIONS.join(", ")}`);
 }
 
 /** @throws InputError "bad-option" unless `text` is a whole number from `min` to `max`. */

@@ -46,7 +46,7 @@ export async function importPictures(
   const generator = await context.openGenerator({
     model: flags.model ?? config.model ?? DEFAULT_MODEL,
     device: flags.device ?? config.device ?? "auto",
-    precision: readPrecision(flags.precision) ?? config.precision,
+    precision: flags.precision === undefined ? config.precision : readPrecision(flags.precision),
     onWarning: (message) => notices.say(`warning: ${message}`),
   });
   try {

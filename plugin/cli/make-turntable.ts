@@ -62,7 +62,7 @@ export async function turntableOf(
   const generator = await context.openGenerator({
     model: flags.model ?? config.model ?? DEFAULT_MODEL,
     device: flags.device ?? config.device ?? "auto",
-    precision: readPrecision(flags.precision) ?? config.precision,
+    precision: flags.precision === undefined ? config.precision : readPrecision(flags.precision),
     onWarning: (message) => notices.say(`warning: ${message}`),
   });
   const interrupt = listenForInterrupt(terminal, () =>

@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { Command, CommanderError } from "commander";
 import { InputError, isExpectedError, ModelError } from "../core/errors.ts";
 import { printBug } from "./bug.ts";
+import { addBenchCommand } from "./commands/bench.ts";
 import { addDevicesCommand } from "./commands/devices.ts";
 import { addEvalCommand } from "./commands/eval.ts";
 import { addImportCommand } from "./commands/import.ts";
@@ -39,6 +40,7 @@ export function createProgram(context: CliContext): Command {
   addModelsCommand(program, context);
   addDevicesCommand(program, context);
   addEvalCommand(program, context);
+  addBenchCommand(program, context);
   return program;
 }
 
@@ -78,7 +80,8 @@ function showError(
 
 /** The command line or the configuration asks for something that does not exist. */
 function isBadUsage(error: Error): boolean {
-  if (error instanceof InputError) return ["bad-option", "bad-config", "licence"].includes(error.code);
+  if (error instanceof InputError)
+    return ["bad-option", "bad-config", "licence"].includes(error.code);
   return error instanceof ModelError && ["unknown-model", "device"].includes(error.code);
 }
 

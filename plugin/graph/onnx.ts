@@ -12,6 +12,7 @@ import { inOrder } from "./order.ts";
 import type {
   AttentionForm,
   Encoding,
+  HalfProducts,
   OnnxAttribute,
   OnnxEmitter,
   Parameter,
@@ -36,6 +37,8 @@ export interface SerialiseOptions {
   readonly precision?: Precision | undefined;
   /** Default fused. */
   readonly attention?: AttentionForm | undefined;
+  /** Default native. */
+  readonly halfProducts?: HalfProducts | undefined;
 }
 
 /**
@@ -75,13 +78,19 @@ class GraphWriter implements OnnxEmitter {
   };
   readonly precision: Precision;
   readonly attention: AttentionForm;
+  readonly halfProducts: HalfProducts;
   readonly #weights = new Map<string, EncodedWeight>();
   readonly #usedNames = new Set<string>();
   readonly #givenNames = new Set<string>();
 
-  constructor({ precision = "f32", attention = "fused" }: SerialiseOptions) {
+  constructor({
+    precision = "f32",
+    attention = "fused",
+    halfProducts = "native",
+  }: SerialiseOptions) {
     this.precision = precision;
     this.attention = attention;
+    this.halfProducts = halfProducts;
   }
 
   node(

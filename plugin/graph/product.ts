@@ -21,6 +21,12 @@ export function product(
   const operands = names.map((name, i) => ({ name, tensor: output.inputs[i] }));
   switch (onnx.precision) {
     case "f16": {
+      if (onnx.halfProducts === "rounded") {
+        const rounded = operands.map(({ name, tensor }) =>
+          isParameter(tensor) ? cast(onnx, onnx.weight(tensor, "f16"), FLOAT) : round(onnx, name),
+        );
+        return round(onnx, onnx.node(type, rounded, attributes));
+      }
       const halves = operands.map(({ name, tensor }) =>
         isParameter(tensor) ? onnx.weight(tensor, "f16") : cast(onnx, name, FLOAT16),
       );
@@ -37,6 +43,13 @@ export function product(
     default:
       return onnx.node(type, names, attributes);
   }
+}
+
+/** To the 11 significant bits of f16: c - (c - x) with c = (2^13 + 1) x (Dekker's splitting). */
+function round(onnx: OnnxEmitter, value: string): string {
+  const splitter = onnx.constant([1], Float32Array.of(2 ** 13 + 1));
+  const scaled = onnx.node("Mul", [value, splitter]);
+  return onnx.node("Sub", [scaled, onnx.node("Sub", [scaled, value])]);
 }
 
 function cast(onnx: OnnxEmitter, value: string, to: number): string {

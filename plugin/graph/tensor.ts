@@ -53,6 +53,14 @@ export type Encoding =
   | "int8-column-scales"
   | "int8-column-zeros";
 
+/**
+ * How products in f16 come about. `native`: as such. `rounded`: as f32 products of operands rounded
+ * to f16, the result rounded likewise, which is what providers compute that sum in f32. For the CPU,
+ * where ONNX Runtime drops the roundings between two f32 operators, so that errors can be measured
+ * without a GPU. Numbers too large or too small for f16 keep their range.
+ */
+export type HalfProducts = "native" | "rounded";
+
 /** As one operator of ONNX Runtime's own, or as products and a softmax; see ops/attention.ts. */
 export type AttentionForm = "fused" | "plain";
 
@@ -66,6 +74,7 @@ export interface OnnxEmitter {
   /** How products with trained weights are computed; everything else is f32. */
   readonly precision: Precision;
   readonly attention: AttentionForm;
+  readonly halfProducts: HalfProducts;
   /** A node with one output; `domain` is empty for the standard operators. */
   node(
     type: string,

@@ -9,7 +9,7 @@ import { throwIfCancelled } from "../core/errors.ts";
 import type { Precision } from "../core/precision.ts";
 import { replaceFile } from "../files/write.ts";
 import type { OnnxPart } from "../graph/onnx-file.ts";
-import type { AttentionForm } from "../graph/tensor.ts";
+import type { AttentionForm, HalfProducts } from "../graph/tensor.ts";
 import { type EncodedWeight, encodeWeight } from "../graph/weight-encoding.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
@@ -48,6 +48,8 @@ export interface CompileOptions {
   readonly precision?: Precision | undefined;
   /** Default fused. */
   readonly attention?: AttentionForm | undefined;
+  /** Default native. */
+  readonly halfProducts?: HalfProducts | undefined;
 }
 
 /**
@@ -81,11 +83,12 @@ export async function compileModel(
 
 function cacheKey(
   model: LrmModel,
-  { precision = "f32", attention = "fused" }: CompileOptions,
+  { precision = "f32", attention = "fused", halfProducts = "native" }: CompileOptions,
 ): string {
   const { weightsSha256, architecture } = model;
   const { family, config } = architecture;
-  const key = [COMPILER_VERSION, precision, attention, weightsSha256, family, config];
+  const form = [precision, attention, halfProducts];
+  const key = [COMPILER_VERSION, form, weightsSha256, family, config];
   return sha256(JSON.stringify(key)).slice(0, 32);
 }
 
@@ -108,6 +111,7 @@ async function writeModel(model: LrmModel, folder: string, options: CompileOptio
       externalThreshold: options.externalThreshold,
       precision: options.precision,
       attention: options.attention,
+      halfProducts: options.halfProducts,
     },
   );
   const stamps: Record<string, FileStamp | undefined> = {};

@@ -123,6 +123,6 @@ export function encoderRequest(
 }
 
 /** See graph/ops/attention.ts. CoreML has no such operator, and would leave it to the CPU. */
-function attentionForm(device: Device): AttentionForm {
+export function attentionForm(device: Device): AttentionForm {
   return device === "webgpu" || device === "coreml" ? "plain" : "fused";
 }

@@ -1,5 +1,6 @@
 /** `maquette devices`: what the runtime offers on this machine, and what models need of it. */
 import type { Command } from "commander";
+import { formatBytes } from "../../core/bytes.ts";
 import { PRECISIONS } from "../../core/precision.ts";
 import type { DeviceReport } from "../../runtime/devices.ts";
 import type { ModelForecast } from "../../runtime/memory-forecast.ts";
@@ -55,9 +56,4 @@ function memoryTable(models: readonly ModelForecast[], free: number): string[] {
   ]);
   const header = ["MODEL", "INSTALLED", "WORKING", ...PRECISIONS.map((p) => p.toUpperCase())];
   return [...formatTable([header, ...rows]), "", `Free for the CPU: ${formatBytes(free)}`];
-}
-
-/** "1.81 GB", "17 MB". */
-function formatBytes(bytes: number): string {
-  return bytes < 1e9 ? `${Math.ceil(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(2)} GB`;
 }

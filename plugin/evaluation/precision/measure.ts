@@ -6,10 +6,11 @@ import { rawDensityLevel, type Triplane } from "../../core/field.ts";
 import type { TriangleMesh } from "../../core/mesh.ts";
 import type { Precision } from "../../core/precision.ts";
 import { foldTriplane } from "../../field/fold.ts";
+import type { HalfProducts } from "../../graph/tensor.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
 import { compileModel } from "../../models/compile.ts";
 import { type LrmModel, loadDecoder } from "../../models/lrm.ts";
-import { encoderRequest } from "../../runtime/encoder.ts";
+import { attentionForm, encoderRequest } from "../../runtime/encoder.ts";
 import type { Device } from "../../runtime/providers.ts";
 import { Session } from "../../runtime/session.ts";
 import { surfaceDistance } from "../surfaces/surface-distance.ts";
@@ -98,9 +99,11 @@ class PrecisionBench {
     this.#options = options;
   }
 
-  async open(precision: Precision): Promise<OpenNetwork> {
+  async open(precision: Precision, halfProducts?: HalfProducts): Promise<OpenNetwork> {
     const { model, cacheDir, device, picture, signal } = this.#options;
-    const { path } = await compileModel(model, cacheDir, { precision, signal });
+    const attention = attentionForm(device);
+    const compileOptions = { precision, attention, halfProducts, signal };
+    const { path } = await compileModel(model, cacheDir, compileOptions);
     const session = new Session();
     let sessionMs: number;
     try {
@@ -128,15 +131,14 @@ class PrecisionBench {
     exactPlanes: Float32Array,
     exactMesh: TriangleMesh,
   ): Promise<PrecisionFigures> {
+    const planes = await this.planes(precision);
     const network = await this.open(precision);
     try {
-      const planes = await network.encode();
+      await network.encode();
       const turns: { own: number; f32: number }[] = [];
       for (let i = 0; i < this.#options.repeats; i++) {
-        turns.push({
-          own: await elapsedMs(() => network.encode()),
-          f32: await elapsedMs(() => reference.encode()),
-        });
+        const own = await elapsedMs(() => network.encode());
+        turns.push({ own, f32: await elapsedMs(() => reference.encode()) });
       }
       return {
         precision,
@@ -148,6 +150,19 @@ class PrecisionBench {
         planesError: relativeError(planes, exactPlanes),
         chamfer: chamferShare(await this.surface(planes), exactMesh),
       };
+    } finally {
+      await network.close();
+    }
+  }
+
+  /** What the network gives; on the CPU, products in f16 are imitated. */
+  async planes(precision: Precision): Promise<Float32Array> {
+    const network = await this.open(
+      precision,
+      this.#options.device === "cpu" ? "rounded" : "native",
+    );
+    try {
+      return await network.encode();
     } finally {
       await network.close();
     }
