@@ -10,7 +10,6 @@ import {
 } from "../evaluation/precision/measure.ts";
 import { benchPicture } from "../evaluation/precision/picture.ts";
 import { defaultCacheDir } from "../files/cache-folder.ts";
-import { loadKernels } from "../kernels/load.ts";
 import { openModel } from "../models/lrm.ts";
 import { DEFAULT_MODEL } from "../models/registry.ts";
 import { type Device, parseDevice } from "../runtime/providers.ts";
@@ -81,7 +80,7 @@ async function readFlags(
     device,
     precisions,
     cacheDir,
-    kernels: loadKernels({ onWarning }),
+    onWarning,
     resolution: resolution ?? model.resolution,
     repeats,
   };

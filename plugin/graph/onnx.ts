@@ -6,18 +6,17 @@
 import type { onnx } from "onnx-proto";
 import onnxProto from "onnx-proto";
 import { ModelError } from "../core/errors.ts";
-import type { Precision } from "../core/precision.ts";
 import { modelFile, modelWithSideFile, type OnnxModel } from "./onnx-file.ts";
 import { inOrder } from "./order.ts";
-import type {
-  AttentionForm,
-  Encoding,
-  HalfProducts,
-  OnnxAttribute,
-  OnnxEmitter,
-  Parameter,
-  Shape,
-  Tensor,
+import {
+  type Encoding,
+  type GraphForm,
+  type OnnxAttribute,
+  type OnnxEmitter,
+  type Parameter,
+  PLAIN_FORM,
+  type Shape,
+  type Tensor,
 } from "./tensor.ts";
 import { type EncodedWeight, layoutOf } from "./weight-encoding.ts";
 
@@ -33,12 +32,8 @@ export interface SerialiseOptions {
   readonly externalName: string;
   /** Bytes of weights above which they go to the side file. Default 1.5 GB, at most 2 GB. */
   readonly externalThreshold?: number | undefined;
-  /** Default f32. */
-  readonly precision?: Precision | undefined;
-  /** Default fused. */
-  readonly attention?: AttentionForm | undefined;
-  /** Default native. */
-  readonly halfProducts?: HalfProducts | undefined;
+  /** What differs from f32 with fused attention. */
+  readonly form?: Partial<GraphForm> | undefined;
 }
 
 /**
@@ -51,7 +46,7 @@ export function serialise(
   outputs: Readonly<Record<string, Tensor>>,
   options: SerialiseOptions,
 ): OnnxModel {
-  const graph = new GraphWriter(options);
+  const graph = new GraphWriter(options.form);
   const values = new Map<Tensor, string>();
   for (const tensor of inOrder(Object.values(outputs))) {
     const operands = tensor.inputs.map((operand) => values.get(operand) ?? "");
@@ -76,21 +71,13 @@ class GraphWriter implements OnnxEmitter {
     input: [] as onnx.IValueInfoProto[],
     output: [] as onnx.IValueInfoProto[],
   };
-  readonly precision: Precision;
-  readonly attention: AttentionForm;
-  readonly halfProducts: HalfProducts;
+  readonly form: GraphForm;
   readonly #weights = new Map<string, EncodedWeight>();
   readonly #usedNames = new Set<string>();
   readonly #givenNames = new Set<string>();
 
-  constructor({
-    precision = "f32",
-    attention = "fused",
-    halfProducts = "native",
-  }: SerialiseOptions) {
-    this.precision = precision;
-    this.attention = attention;
-    this.halfProducts = halfProducts;
+  constructor(form: Partial<GraphForm> = {}) {
+    this.form = { ...PLAIN_FORM, ...form };
   }
 
   node(

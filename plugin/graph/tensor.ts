@@ -53,16 +53,26 @@ export type Encoding =
   | "int8-column-scales"
   | "int8-column-zeros";
 
-/**
- * How products in f16 come about. `native`: as such. `rounded`: as f32 products of operands rounded
- * to f16, the result rounded likewise, which is what providers compute that sum in f32. For the CPU,
- * where ONNX Runtime drops the roundings between two f32 operators, so that errors can be measured
- * without a GPU. Numbers too large or too small for f16 keep their range.
- */
-export type HalfProducts = "native" | "rounded";
+/** How a graph is written as ONNX; what is to compute it decides. */
+export interface GraphForm {
+  /** How weights are stored and their products computed; everything else is f32. */
+  readonly precision: Precision;
+  /** As one operator of ONNX Runtime's own, or as products and a softmax; see ops/attention.ts. */
+  readonly attention: "fused" | "plain";
+  /**
+   * Products of precision f16. `native`: in f16. `widened`: in f32, of weights that are short only
+   * in memory, for processors without f16. `rounded`: in f32, of operands rounded to f16, the result
+   * rounded likewise, so that a GPU's errors can be measured without one (numbers too large or too
+   * small for f16 keep their range).
+   */
+  readonly halfProducts: "native" | "widened" | "rounded";
+}
 
-/** As one operator of ONNX Runtime's own, or as products and a softmax; see ops/attention.ts. */
-export type AttentionForm = "fused" | "plain";
+export const PLAIN_FORM: GraphForm = {
+  precision: "f32",
+  attention: "fused",
+  halfProducts: "native",
+};
 
 export type OnnxAttribute =
   | { readonly int: number }
@@ -71,10 +81,7 @@ export type OnnxAttribute =
 
 /** What an op may write. Every method returns the name of the value it adds. */
 export interface OnnxEmitter {
-  /** How products with trained weights are computed; everything else is f32. */
-  readonly precision: Precision;
-  readonly attention: AttentionForm;
-  readonly halfProducts: HalfProducts;
+  readonly form: GraphForm;
   /** A node with one output; `domain` is empty for the standard operators. */
   node(
     type: string,

@@ -6,10 +6,9 @@ import { mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { throwIfCancelled } from "../core/errors.ts";
-import type { Precision } from "../core/precision.ts";
 import { replaceFile } from "../files/write.ts";
 import type { OnnxPart } from "../graph/onnx-file.ts";
-import type { AttentionForm, HalfProducts } from "../graph/tensor.ts";
+import { type GraphForm, PLAIN_FORM } from "../graph/tensor.ts";
 import { type EncodedWeight, encodeWeight } from "../graph/weight-encoding.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
@@ -44,12 +43,8 @@ export interface CompileOptions {
   readonly rebuild?: boolean;
   /** Bytes of weights above which they go to a side file. Default 1.5 GB. */
   readonly externalThreshold?: number;
-  /** Default f32. */
-  readonly precision?: Precision | undefined;
-  /** Default fused. */
-  readonly attention?: AttentionForm | undefined;
-  /** Default native. */
-  readonly halfProducts?: HalfProducts | undefined;
+  /** What differs from f32 with fused attention. */
+  readonly form?: Partial<GraphForm> | undefined;
 }
 
 /**
@@ -64,7 +59,7 @@ export async function compileModel(
   cacheDir: string,
   options: CompileOptions = {},
 ): Promise<CompiledModel> {
-  const folder = join(cacheDir, "compiled", cacheKey(model, options));
+  const folder = join(cacheDir, "compiled", cacheKey(model, options.form ?? {}));
   const path = join(folder, MODEL_FILE);
   return inCacheFolder(cacheDir, async () => {
     if (options.rebuild !== true && (await isIntact(folder))) return { path, built: false };
@@ -81,14 +76,9 @@ export async function compileModel(
   });
 }
 
-function cacheKey(
-  model: LrmModel,
-  { precision = "f32", attention = "fused", halfProducts = "native" }: CompileOptions,
-): string {
-  const { weightsSha256, architecture } = model;
+function cacheKey({ weightsSha256, architecture }: LrmModel, form: Partial<GraphForm>): string {
   const { family, config } = architecture;
-  const form = [precision, attention, halfProducts];
-  const key = [COMPILER_VERSION, form, weightsSha256, family, config];
+  const key = [COMPILER_VERSION, { ...PLAIN_FORM, ...form }, weightsSha256, family, config];
   return sha256(JSON.stringify(key)).slice(0, 32);
 }
 
@@ -109,9 +99,7 @@ async function writeModel(model: LrmModel, folder: string, options: CompileOptio
     {
       externalName: WEIGHTS_FILE,
       externalThreshold: options.externalThreshold,
-      precision: options.precision,
-      attention: options.attention,
-      halfProducts: options.halfProducts,
+      form: options.form,
     },
   );
   const stamps: Record<string, FileStamp | undefined> = {};

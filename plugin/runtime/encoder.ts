@@ -2,7 +2,7 @@
 import { throwIfCancelled } from "../core/errors.ts";
 import type { Triplane } from "../core/field.ts";
 import type { Precision } from "../core/precision.ts";
-import type { AttentionForm } from "../graph/tensor.ts";
+import type { GraphForm } from "../graph/tensor.ts";
 import { compileModel } from "../models/compile.ts";
 import type { LrmModel } from "../models/lrm.ts";
 import { DeviceError } from "./device-error.ts";
@@ -90,7 +90,7 @@ export class Encoder {
     const { cacheDir, precision, threads } = this.#options;
     const create = (path: string) =>
       session.create(encoderRequest(this.#model, path, { device, precision, threads }));
-    const options = { signal, precision, attention: attentionForm(device) };
+    const options = { signal, form: graphForm(device, precision) };
     const compiled = await compileModel(this.#model, cacheDir, options);
     try {
       await create(compiled.path);
@@ -116,13 +116,23 @@ export function encoderRequest(
     threads,
     extra: {
       session: model.parameterCount < WORTH_PREPACKING ? {} : { disable_prepacking: "1" },
-      // Widening bf16 weights once and for all would undo what they save.
-      optimization: precision === "bf16" ? { disable_specified_optimizers: "ConstantFolding" } : {},
+      // Widening short weights once and for all would undo what they save.
+      optimization:
+        precision === "bf16" || (precision === "f16" && device === "cpu")
+          ? { disable_specified_optimizers: "ConstantFolding" }
+          : {},
     },
   };
 }
 
-/** See graph/ops/attention.ts. CoreML has no such operator, and would leave it to the CPU. */
-export function attentionForm(device: Device): AttentionForm {
-  return device === "webgpu" || device === "coreml" ? "plain" : "fused";
+/**
+ * What suits the device: see graph/ops/attention.ts (CoreML has no such operator, and would leave it
+ * to the CPU); processors do not multiply f16.
+ */
+export function graphForm(device: Device, precision: Precision = "f32"): GraphForm {
+  return {
+    precision,
+    attention: device === "webgpu" || device === "coreml" ? "plain" : "fused",
+    halfProducts: device === "cpu" && precision === "f16" ? "widened" : "native",
+  };
 }

@@ -120,7 +120,7 @@ testUnless(unavailable, test, "planes and mesh of the embedded model are those o
 testUnless(unavailable, test, "no node of the embedded model is left to the CPU", () =>
   withEnvironment(environment ?? {}, async () => {
     const model = await openModel("maquette-tiny", cacheDir);
-    const { path } = await compileModel(model, cacheDir, { attention: "plain" });
+    const { path } = await compileModel(model, cacheDir, { form: { attention: "plain" } });
     const session = new Session();
     try {
       const extra = { session: { disable_cpu_ep_fallback: "1" } };

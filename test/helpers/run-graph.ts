@@ -1,7 +1,6 @@
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import type { Precision } from "../../plugin/core/precision.ts";
 import { serialise } from "../../plugin/graph/onnx.ts";
-import type { Tensor } from "../../plugin/graph/tensor.ts";
+import type { GraphForm, Tensor } from "../../plugin/graph/tensor.ts";
 import { encodeWeight } from "../../plugin/graph/weight-encoding.ts";
 
 env.logLevel = "error";
@@ -13,14 +12,14 @@ env.logLevel = "error";
 export async function runGraph<Name extends string>(
   outputs: Readonly<Record<Name, Tensor>>,
   values: ReadonlyMap<string, Float32Array>,
-  precision: Precision = "f32",
+  form: Partial<GraphForm> = {},
 ): Promise<Record<Name, Float32Array>> {
   const valuesOf = (name: string): Float32Array => {
     const found = values.get(name);
     if (found === undefined) throw new Error(`runGraph: no value for ${name}`);
     return found;
   };
-  const parts = serialise(outputs, { externalName: "unused", precision }).parts.map((part) => {
+  const parts = serialise(outputs, { externalName: "unused", form }).parts.map((part) => {
     if (part instanceof Uint8Array) return part;
     return encodeWeight(part, valuesOf(part.parameter.stored));
   });

@@ -6,11 +6,12 @@ import { rawDensityLevel, type Triplane } from "../../core/field.ts";
 import type { TriangleMesh } from "../../core/mesh.ts";
 import type { Precision } from "../../core/precision.ts";
 import { foldTriplane } from "../../field/fold.ts";
-import type { HalfProducts } from "../../graph/tensor.ts";
+import type { GraphForm } from "../../graph/tensor.ts";
 import type { Kernels } from "../../kernels/kernels.ts";
+import { loadKernels } from "../../kernels/load.ts";
 import { compileModel } from "../../models/compile.ts";
 import { type LrmModel, loadDecoder } from "../../models/lrm.ts";
-import { attentionForm, encoderRequest } from "../../runtime/encoder.ts";
+import { encoderRequest, graphForm } from "../../runtime/encoder.ts";
 import type { Device } from "../../runtime/providers.ts";
 import { Session } from "../../runtime/session.ts";
 import { surfaceDistance } from "../surfaces/surface-distance.ts";
@@ -48,12 +49,13 @@ export interface PrecisionBenchOptions {
   readonly device: Device;
   readonly precisions: readonly Precision[];
   readonly cacheDir: string;
-  readonly kernels: Kernels;
   /** Lattice points per axis of the compared meshes. */
   readonly resolution: number;
   /** Timed pictures per precision, after one that warms up. */
   readonly repeats: number;
   readonly signal?: AbortSignal | undefined;
+  /** Told, in one line, what was not as wished but could be helped. */
+  readonly onWarning: (message: string) => void;
 }
 
 /**
@@ -94,16 +96,19 @@ interface OpenNetwork {
 
 class PrecisionBench {
   readonly #options: PrecisionBenchOptions;
+  readonly #kernels: Kernels;
 
   constructor(options: PrecisionBenchOptions) {
     this.#options = options;
+    this.#kernels = loadKernels(options);
   }
 
-  async open(precision: Precision, halfProducts?: HalfProducts): Promise<OpenNetwork> {
+  async open(precision: Precision, form?: Partial<GraphForm>): Promise<OpenNetwork> {
     const { model, cacheDir, device, picture, signal } = this.#options;
-    const attention = attentionForm(device);
-    const compileOptions = { precision, attention, halfProducts, signal };
-    const { path } = await compileModel(model, cacheDir, compileOptions);
+    const { path } = await compileModel(model, cacheDir, {
+      form: { ...graphForm(device, precision), ...form },
+      signal,
+    });
     const session = new Session();
     let sessionMs: number;
     try {
@@ -157,10 +162,8 @@ class PrecisionBench {
 
   /** What the network gives; on the CPU, products in f16 are imitated. */
   async planes(precision: Precision): Promise<Float32Array> {
-    const network = await this.open(
-      precision,
-      this.#options.device === "cpu" ? "rounded" : "native",
-    );
+    const imitates = this.#options.device === "cpu" && precision === "f16";
+    const network = await this.open(precision, imitates ? { halfProducts: "rounded" } : {});
     try {
       return await network.encode();
     } finally {
@@ -170,12 +173,12 @@ class PrecisionBench {
 
   /** The iso-surface at the model's own density. */
   async surface(planes: Float32Array): Promise<TriangleMesh> {
-    const { model, kernels, resolution, signal } = this.#options;
+    const { model, resolution, signal } = this.#options;
     const { triplane, isoDensity, activations } = model.architecture;
     const encoded: Triplane = { ...triplane, data: planes };
     const field = foldTriplane(encoded, await loadDecoder(model));
     const level = rawDensityLevel(isoDensity, activations.density);
-    return kernels.extract(field, { resolution, level, method: "sparse" }, { signal });
+    return this.#kernels.extract(field, { resolution, level, method: "sparse" }, { signal });
   }
 }
 

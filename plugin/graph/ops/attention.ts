@@ -29,7 +29,7 @@ export function attention(query: Tensor, key: Tensor, value: Tensor, heads: numb
   const op: Op = {
     name: "attention",
     emit: (onnx, inputs) =>
-      onnx.attention === "plain"
+      onnx.form.attention === "plain"
         ? emitPlain(onnx, inputs, query.shape, key.shape, heads)
         : onnx.node("MultiHeadAttention", inputs, { num_heads: { int: heads } }, "com.microsoft"),
   };

@@ -33,10 +33,10 @@ function emit(onnx: OnnxEmitter, names: readonly string[], output: Tensor): stri
   const [, weight] = output.inputs;
   const [x, , bias = ""] = names;
   if (isParameter(weight) && weight.shape[0] * weight.shape[1] >= MIN_INT8_WEIGHTS) {
-    if (onnx.precision === "int8" && weight.shape[1] % INT8_BLOCK === 0) {
+    if (onnx.form.precision === "int8" && weight.shape[1] % INT8_BLOCK === 0) {
       return weightOnlyInt8(onnx, x, weight, bias);
     }
-    if (onnx.precision === "int8-dynamic") return dynamicInt8(onnx, x, weight, bias);
+    if (onnx.form.precision === "int8-dynamic") return dynamicInt8(onnx, x, weight, bias);
   }
   return product(onnx, "Gemm", names, output, { transB: { int: 1 } });
 }

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { serialise } from "../../../plugin/graph/onnx.ts";
 import { attention } from "../../../plugin/graph/ops/attention.ts";
 import { input } from "../../../plugin/graph/ops/input.ts";
-import type { AttentionForm } from "../../../plugin/graph/tensor.ts";
+import type { GraphForm } from "../../../plugin/graph/tensor.ts";
 import { assertAllClose, det } from "../../helpers/det.ts";
 
 const test = suite("attention as products and a softmax");
@@ -15,10 +15,10 @@ const TOLERANCE = 2e-6;
 const SHAPES = { q: [2, 5, 12], k: [2, 7, 12], v: [2, 7, 12] } as const;
 const HEADS = 3;
 
-async function runAttention(form: AttentionForm): Promise<Float32Array> {
+async function runAttention(form: GraphForm["attention"]): Promise<Float32Array> {
   const { q, k, v } = SHAPES;
   const y = attention(input("q", q), input("k", k), input("v", v), HEADS);
-  const { parts } = serialise({ y }, { externalName: "none", attention: form });
+  const { parts } = serialise({ y }, { externalName: "none", form: { attention: form } });
   const bytes = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
   const session = await InferenceSession.create(bytes);
   const feeds = Object.entries(SHAPES).map(([name, shape], i) => [

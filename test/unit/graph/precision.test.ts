@@ -49,7 +49,7 @@ const LARGEST_ERROR: Readonly<Record<Precision, number>> = {
 test("products stay within what rounding their operands can cost", async () => {
   const [x, w, b] = ["x", "w", "b"].map((name) => VALUES.get(name) ?? new Float32Array());
   for (const precision of PRECISIONS) {
-    const { y } = await runGraph({ y: product() }, VALUES, precision);
+    const { y } = await runGraph({ y: product() }, VALUES, { precision });
     for (let n = 0; n < POINTS; n++) {
       for (let row = 0; row < ROWS; row++) {
         let exact = b[row];
@@ -64,7 +64,7 @@ test("products stay within what rounding their operands can cost", async () => {
 test("a file takes the bytes that its precision promises", () => {
   const weights = ROWS * COLUMNS;
   const bytes = (precision: Precision): number =>
-    serialise({ y: product() }, { externalName: "s", precision }).parts.reduce(
+    serialise({ y: product() }, { externalName: "s", form: { precision } }).parts.reduce(
       (sum, part) => sum + (part instanceof Uint8Array ? 0 : layoutOf(part).byteLength),
       0,
     );
@@ -118,7 +118,7 @@ test("a picture's patches are embedded in every precision", async () => {
   ]);
   const { y: exact } = await runGraph({ y: patches }, values);
   for (const precision of PRECISIONS) {
-    const { y } = await runGraph({ y: patches }, values, precision);
+    const { y } = await runGraph({ y: patches }, values, { precision });
     // 48 products of numbers below 1; bf16 is the coarsest of the formats a convolution can have.
     for (let i = 0; i < y.length; i++) assert.ok(Math.abs(y[i] - exact[i]) <= 48 * 2 ** -9);
   }
@@ -166,7 +166,7 @@ function graphOf(
   outputs: Readonly<Record<string, Tensor>>,
   precision: Precision,
 ): onnx.IGraphProto {
-  const { parts } = serialise(outputs, { externalName: "s", precision });
+  const { parts } = serialise(outputs, { externalName: "s", form: { precision } });
   const bytes = parts.map((part) =>
     part instanceof Uint8Array ? part : new Uint8Array(layoutOf(part).byteLength),
   );
