@@ -9,7 +9,7 @@ export const MATTE_METHODS = ["alpha", "backdrop", "isnet", "none"] as const;
 export type MatteMethod = (typeof MATTE_METHODS)[number];
 
 /** `auto` is the first method, in the order above, that serves. */
-export const MATTE_CHOICES = ["auto", ...MATTE_METHODS] as const;
+export const MATTE_CHOICES: readonly ["auto", ...typeof MATTE_METHODS] = ["auto", ...MATTE_METHODS];
 
 export type MatteChoice = (typeof MATTE_CHOICES)[number];
 

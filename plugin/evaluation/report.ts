@@ -3,39 +3,79 @@ import { readFile } from "node:fs/promises";
 import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
-import { PRECISIONS } from "../core/precision.ts";
+import { PRECISIONS, type Precision } from "../core/precision.ts";
 import { readError } from "../files/file-errors.ts";
 import { writeFileAtomically } from "../files/write.ts";
-import { LPIPS_BACKBONES } from "./images/lpips-graph.ts";
-import { SCORES } from "./scores.ts";
+import { LPIPS_BACKBONES, type LpipsBackbone } from "./images/lpips-graph.ts";
+import { SCORES, type Scores } from "./scores.ts";
 
 /** Raised when a field changes its meaning or goes away. */
 export const REPORT_VERSION = 1;
 
 /** All that scores depend on beside the object; scores of other conditions are not comparable. */
-const CONDITIONS = z.strictObject({
+export interface Conditions {
+  readonly model: {
+    readonly id: string;
+    readonly weightsSha256: string;
+    readonly precision: Precision;
+  };
+  readonly pipelineVersion: number;
+  /** The pipeline's settings. */
+  readonly settings: Readonly<Record<string, z.core.util.JSONType>>;
+  readonly views: number;
+  readonly elevationDegrees: number;
+  /** Side of the compared pictures, pixels. */
+  readonly size: number;
+  /** Side of the picture the model is given, pixels. */
+  readonly inputSize: number;
+  readonly lpips: LpipsBackbone | null;
+  readonly fScoreThresholds: readonly number[];
+}
+
+export interface DoneObject {
+  readonly status: "done";
+  /** Path below the folder of models, with forward slashes. */
+  readonly name: string;
+  readonly sha256: string;
+  readonly warnings: readonly string[];
+  readonly scores: Scores;
+}
+
+export interface FailedObject {
+  readonly status: "failed";
+  readonly name: string;
+  readonly error: { readonly code: string; readonly message: string };
+}
+
+export type ObjectOutcome = DoneObject | FailedObject;
+
+export interface EvaluationReport {
+  readonly version: typeof REPORT_VERSION;
+  readonly conditions: Conditions;
+  /** Over the objects that are done; null when none is. */
+  readonly mean: Scores | null;
+  readonly objects: readonly ObjectOutcome[];
+}
+
+const CONDITIONS: z.ZodType<Conditions> = z.strictObject({
   model: z.strictObject({
     id: z.string(),
     weightsSha256: z.string(),
     precision: z.enum(PRECISIONS),
   }),
   pipelineVersion: z.number(),
-  /** The pipeline's settings. */
   settings: z.record(z.string(), z.json()),
   views: z.number(),
   elevationDegrees: z.number(),
-  /** Side of the compared pictures, pixels. */
   size: z.number(),
-  /** Side of the picture the model is given, pixels. */
   inputSize: z.number(),
   lpips: z.enum(LPIPS_BACKBONES).nullable(),
   fScoreThresholds: z.array(z.number()),
 });
 
-const OBJECT = z.discriminatedUnion("status", [
+const OBJECT: z.ZodType<ObjectOutcome> = z.discriminatedUnion("status", [
   z.strictObject({
     status: z.literal("done"),
-    /** Path below the folder of models, with forward slashes. */
     name: z.string(),
     sha256: z.string(),
     warnings: z.array(z.string()),
@@ -48,18 +88,12 @@ const OBJECT = z.discriminatedUnion("status", [
   }),
 ]);
 
-const REPORT = z.strictObject({
+const REPORT: z.ZodType<EvaluationReport> = z.strictObject({
   version: z.literal(REPORT_VERSION),
   conditions: CONDITIONS,
-  /** Over the objects that are done; null when none is. */
   mean: SCORES.nullable(),
   objects: z.array(OBJECT),
 });
-
-export type Conditions = z.infer<typeof CONDITIONS>;
-export type ObjectOutcome = z.infer<typeof OBJECT>;
-export type DoneObject = Extract<ObjectOutcome, { status: "done" }>;
-export type EvaluationReport = z.infer<typeof REPORT>;
 
 export function reportText(report: EvaluationReport): string {
   return `${JSON.stringify(report, null, 2)}\n`;

@@ -1,34 +1,44 @@
 /** The figures of one object, and their means over objects. */
 import { z } from "zod";
 
-export const PICTURE_SCORES = z.strictObject({
+export interface PictureScores {
   /** Decibels, mean over the views; equal pictures count as 100. */
-  psnr: z.number(),
+  readonly psnr: number;
   /** Mean over the views. */
-  ssim: z.number(),
+  readonly ssim: number;
   /** Mean over the views; null where LPIPS is not installed. */
+  readonly lpips: number | null;
+}
+
+export interface SurfaceScores {
+  /** In units of which the truth's longest side has 2. */
+  readonly chamfer: number;
+  /** One for each threshold of the protocol. */
+  readonly fScores: readonly number[];
+}
+
+export interface Scores {
+  /** The field as the family's volume renderer shows it; it has no surface of its own. */
+  readonly field: PictureScores;
+  /** The mesh before it is simplified. */
+  readonly full: PictureScores & SurfaceScores;
+  /** The mesh that users get. */
+  readonly decimated: PictureScores & SurfaceScores;
+}
+
+const PICTURE_SCORES = z.strictObject({
+  psnr: z.number(),
+  ssim: z.number(),
   lpips: z.number().nullable(),
 });
 
-export const SURFACE_SCORES = z.strictObject({
-  /** In units of which the truth's longest side has 2. */
-  chamfer: z.number(),
-  /** One for each threshold of the protocol. */
-  fScores: z.array(z.number()),
-});
+const MESH_SCORES = PICTURE_SCORES.extend({ chamfer: z.number(), fScores: z.array(z.number()) });
 
-export const SCORES = z.strictObject({
-  /** The field as the family's volume renderer shows it; it has no surface of its own. */
+export const SCORES: z.ZodType<Scores> = z.strictObject({
   field: PICTURE_SCORES,
-  /** The mesh before it is simplified. */
-  full: z.strictObject({ ...PICTURE_SCORES.shape, ...SURFACE_SCORES.shape }),
-  /** The mesh that users get. */
-  decimated: z.strictObject({ ...PICTURE_SCORES.shape, ...SURFACE_SCORES.shape }),
+  full: MESH_SCORES,
+  decimated: MESH_SCORES,
 });
-
-export type PictureScores = z.infer<typeof PICTURE_SCORES>;
-export type SurfaceScores = z.infer<typeof SURFACE_SCORES>;
-export type Scores = z.infer<typeof SCORES>;
 
 /** The mean of each figure; null when there is nothing to average. */
 export function meanScores(all: readonly Scores[]): Scores | null {

@@ -7,7 +7,7 @@ export const PROVIDERS = ["cpu", "webgpu", "cuda", "tensorrt", "dml", "coreml"] 
 export type Provider = (typeof PROVIDERS)[number];
 
 /** Providers that can be told which of several GPUs to use. */
-const NUMBERED = ["cuda", "tensorrt", "dml"] as const satisfies readonly Provider[];
+const NUMBERED = ["cuda", "tensorrt", "dml"] as const;
 
 /** An execution provider, with the number of the GPU where there may be several. */
 export type Device = Provider | `${(typeof NUMBERED)[number]}:${number}`;
