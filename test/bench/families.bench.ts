@@ -1,22 +1,15 @@
-import { spawn } from "node:child_process";
-import { once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { text } from "node:stream/consumers";
-import { fileURLToPath } from "node:url";
 import type { ModelSizes } from "../../plugin/models/families/config.ts";
 import { OPENLRM } from "../../plugin/models/families/openlrm.ts";
 import { TRIPOSR } from "../../plugin/models/families/triposr.ts";
 import { VFUSION3D } from "../../plugin/models/families/vfusion3d.ts";
-import { type PeakMemory, peakMemory } from "../helpers/peak-memory.ts";
 import { writeRandomModel } from "../helpers/random-checkpoint.ts";
 import type { Figure } from "./figure.ts";
+import { importWith } from "./import-process.ts";
 
 export const title = "Model families at full size (random weights, built CLI, one picture)";
-
-const CLI = fileURLToPath(new URL("../../dist/cli/main.js", import.meta.url));
-const PICTURE = fileURLToPath(new URL("../../samples/concept-art/toadstool.png", import.meta.url));
 
 const ALL_MODELS: readonly [id: string, sizes: ModelSizes][] = [
   ["openlrm-small", OPENLRM.small],
@@ -30,12 +23,6 @@ const ALL_MODELS: readonly [id: string, sizes: ModelSizes][] = [
 const chosen = process.env["MAQUETTE_BENCH_MODELS"]?.split(",");
 const MODELS = ALL_MODELS.filter(([id]) => chosen?.includes(id) ?? true);
 
-interface Imported {
-  readonly seconds: number;
-  readonly memory: PeakMemory;
-  readonly triangles: number;
-}
-
 export async function* run(): AsyncIterable<Figure> {
   for (const [id, sizes] of MODELS) {
     const folder = await mkdtemp(join(tmpdir(), "maquette-families-"));
@@ -48,7 +35,7 @@ export async function* run(): AsyncIterable<Figure> {
         unit: "s",
       };
       for (const when of ["compiled first", "from the cache"]) {
-        const { seconds, memory, triangles } = await importOnce(folder);
+        const { seconds, memory, triangles } = await importWith(folder);
         const name = `${id}, ${when}`;
         yield { name: `${name}: import`, value: seconds, unit: "s" };
         yield { name: `${name}: peak memory`, value: memory.process / 1e6, unit: "MB" };
@@ -59,29 +46,4 @@ export async function* run(): AsyncIterable<Figure> {
       await rm(folder, { recursive: true, force: true });
     }
   }
-}
-
-/** One import in a process of its own, with a cache of its own. */
-async function importOnce(folder: string): Promise<Imported> {
-  const start = performance.now();
-  const child = spawn(
-    process.execPath,
-    [CLI, "import", PICTURE, "--model", folder, "--out", folder, "--force", "--json"],
-    {
-      cwd: folder,
-      env: { ...process.env, MAQUETTE_CACHE: join(folder, "cache") },
-      stdio: ["ignore", "pipe", "inherit"],
-    },
-  );
-  const [memory, output] = await Promise.all([
-    peakMemory(child.pid ?? 0),
-    text(child.stdout),
-    once(child, "exit"),
-  ]);
-  const [item] = JSON.parse(output).items;
-  return {
-    seconds: (performance.now() - start) / 1000,
-    memory,
-    triangles: item.triangles?.achieved ?? 0,
-  };
 }
