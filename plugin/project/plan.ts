@@ -1,7 +1,8 @@
 /**
  * Decides what an import has to do. A picture is unchanged when its hash, its settings, the model's
- * hash and the pipeline's version are those of its sidecar, its GLB is the one that was written, and
- * nothing that it lacked then has been installed since. That rule, and nothing else, makes batches resumable and repeatable.
+ * hash, its precision and the pipeline's version are those of its sidecar, its GLB is the one that
+ * was written, and nothing that it lacked then has been installed since. That rule, and nothing
+ * else, makes batches resumable and repeatable.
  */
 import { dirname } from "node:path";
 import { InputError } from "../core/errors.ts";

@@ -146,9 +146,10 @@ function readdirReporting(walk: Walk): typeof readdirWithCallback {
   return reporting as typeof readdirWithCallback;
 }
 
+/** The folders before the first wildcard; a bracket may open in one segment and close in another. */
 function fixedPart(pattern: string): string {
   const segments = pattern.split("/");
-  const first = segments.findIndex((segment) => isDynamicPattern(segment));
+  const first = segments.findIndex((segment) => isDynamicPattern(segment) || /[{(]/.test(segment));
   return segments.slice(0, first).join("/") || (pattern.startsWith("/") ? "/" : ".");
 }
 

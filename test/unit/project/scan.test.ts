@@ -75,6 +75,21 @@ test("an output folder keeps the subfolders below each input", () =>
     );
   }));
 
+test("alternatives that span folders stay below the output folder too", () =>
+  withFolder({ "art/x/a.png": "", "art/y/b.png": "", "c/d.png": "" }, async (cwd) => {
+    const out = join(cwd, "out");
+    for (const [pattern, expected] of [
+      ["{art/x,art/y}/*.png", ["art/x/a.glb", "art/y/b.glb"]],
+      ["{art/x,c}/*.png", ["art/x/a.glb", "c/d.glb"]],
+      ["art/{x,y}/*.png", ["x/a.glb", "y/b.glb"]],
+      ["@(art/x|c)/*.png", ["art/x/a.glb", "c/d.glb"]],
+    ] as const) {
+      const { pictures } = await scanPictures([pattern], { cwd, out });
+      const meshes = pictures.map(({ glbPath }) => relative(out, glbPath));
+      assert.equal(meshes, [...expected], pattern);
+    }
+  }));
+
 test("the second of two pictures with one mesh is a problem that names both", () =>
   withFolder({ "hero.jpg": "", "hero.png": "" }, async (cwd) => {
     const scan = await scanPictures(["."], { cwd });
