@@ -62,7 +62,8 @@ export class Session {
   }
 
   get alive(): boolean {
-    return this.#death === undefined;
+    const { exitCode, signalCode } = this.#worker;
+    return this.#death === undefined && exitCode === null && signalCode === null;
   }
 
   /**

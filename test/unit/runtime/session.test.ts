@@ -1,3 +1,4 @@
+import { once } from "node:events";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { CancelledError, ModelError } from "../../../plugin/core/errors.ts";
@@ -7,6 +8,7 @@ import { input } from "../../../plugin/graph/ops/input.ts";
 import { matmul } from "../../../plugin/graph/ops/matmul.ts";
 import type { Tensor } from "../../../plugin/graph/tensor.ts";
 import { Session } from "../../../plugin/runtime/session.ts";
+import { observingWorkers } from "../../helpers/observe-workers.ts";
 
 const test = suite("sessions");
 
@@ -163,6 +165,17 @@ test("closing fails what is under way", async () => {
   assert.is(session.alive, false);
   assert.instance(await errorOf(session.run(SLOW_FEEDS)), ModelError);
 });
+
+test("a process that ends while nothing is asked of it is known to have ended", () =>
+  observingWorkers((workers) =>
+    withModel(DOUBLE, async (session) => {
+      workers[0].kill("SIGKILL");
+      await once(workers[0], "exit");
+      assert.is(session.alive, false);
+      const error = await errorOf(session.run({ x: feed(1, 1), x2: feed(1, 1) }));
+      assert.match(String(error), /its process ended unexpectedly \(SIGKILL\)/);
+    }),
+  ));
 
 test("closing twice is harmless", async () => {
   const session = new Session();
