@@ -3,7 +3,7 @@ import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
 import { InputError, ModelError } from "../core/errors.ts";
 import { readError } from "../files/file-errors.ts";
-import { describeHubRepo, type HubLocation } from "./download/hub.ts";
+import { describeHubRepo, type HubLocation, isFileOfHub } from "./download/hub.ts";
 import { parseModelConfig } from "./families/config.ts";
 import { hashContent } from "./file-hash.ts";
 import { isAbsent } from "./file-stamp.ts";
@@ -49,12 +49,12 @@ export async function addModel(reference: string, options: AddOptions): Promise<
   );
 }
 
-/** A released model is always the same; a file is when its content is. */
+/** A released model is always the same, a file when its content is, a hub's file when its place is. */
 async function isSame(present: InstalledModel, request: InstallRequest): Promise<boolean> {
   const { source, sizes } = request;
   if (source.type === "local") return (await hashContent(source.path)) === present.source.sha256;
   if (source.type === "web" || sizes !== undefined) return true;
-  return present.source.from.includes(source.location.repo);
+  return isFileOfHub(present.source.from, source.location);
 }
 
 async function requestFor(reference: string, options: AddOptions): Promise<InstallRequest> {

@@ -25,7 +25,13 @@ import { hashContent } from "./file-hash.ts";
 import { stampOf } from "./file-stamp.ts";
 import { type FileRecord, MANIFEST_VERSION, type Manifest, WEIGHTS_FILES } from "./manifest.ts";
 import { type Source, type SourceFile, type SourceOptions, withSource } from "./source.ts";
-import { findInstalled, type InstalledModel, makeDraft, publish } from "./store.ts";
+import {
+  findInstalled,
+  type InstalledModel,
+  makeDraft,
+  publish,
+  refuseForeignFolder,
+} from "./store.ts";
 import { checkTensors } from "./weights.ts";
 
 export interface InstallRequest extends Pick<Manifest, "id" | "name" | "kind" | "licence"> {
@@ -47,8 +53,9 @@ export async function install(
   options: SourceOptions,
 ): Promise<InstalledModel> {
   const { modelsDir } = options;
-  await inModelsFolder(modelsDir, () =>
-    withSource(request.source, options, async (file) => {
+  await inModelsFolder(modelsDir, async () => {
+    await refuseForeignFolder(request.id, modelsDir);
+    await withSource(request.source, options, async (file) => {
       const draft = await makeDraft(modelsDir);
       try {
         const files =
@@ -59,11 +66,14 @@ export async function install(
       } finally {
         await rm(draft, { recursive: true, force: true });
       }
-    }),
-  );
+    });
+  });
   const installed = await findInstalled(request.id, modelsDir);
   if (installed !== undefined) return installed;
-  throw new ModelError("unknown-model", `model ${request.id}: removed by another process`);
+  throw new ModelError(
+    "unknown-model",
+    `model ${request.id}: removed by another process meanwhile — add it again`,
+  );
 }
 
 /** Checks everything a reader of the model will rely on, then puts weights and config in `draft`. */

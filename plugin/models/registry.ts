@@ -1,5 +1,6 @@
 /** The models this version knows by name, where they come from, and what their licences permit. */
 import { fileURLToPath } from "node:url";
+import { MATTE_NETWORK } from "../core/matte-network.ts";
 import type { HubLocation } from "./download/hub.ts";
 import type { ModelSizes } from "./families/config.ts";
 import { OPENLRM } from "./families/openlrm.ts";
@@ -130,7 +131,7 @@ export const KNOWN_MODELS: readonly KnownModel[] = [
     sizes: TRIPOSR,
   }),
   {
-    id: "isnet-general-use",
+    id: MATTE_NETWORK,
     name: "ISNet matte",
     kind: "matte",
     preview: false,

@@ -5,7 +5,7 @@
 import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { ModelError } from "../core/errors.ts";
+import { InputError, ModelError } from "../core/errors.ts";
 import { isAbsent, stampOf } from "./file-stamp.ts";
 import { MANIFEST, type Manifest, WEIGHTS_FILES } from "./manifest.ts";
 import { defaultModelsDir } from "./models-folder.ts";
@@ -65,11 +65,23 @@ export async function makeDraft(modelsDir: string): Promise<string> {
   return draft;
 }
 
+/** @throws InputError when the model's folder holds what nobody installed: it is not ours to replace. */
+export async function refuseForeignFolder(id: string, modelsDir: string): Promise<void> {
+  const folder = join(modelsDir, id);
+  const names = await namesIn(folder);
+  if (names.length === 0 || names.includes(MANIFEST_FILE)) return;
+  throw new InputError(
+    "unwritable",
+    `model ${id}: ${folder} holds other files — move them away, or set MAQUETTE_MODELS to another folder`,
+  );
+}
+
 /**
  * Turns `draft`, which holds the manifest's files, into an installed model. When another process
  * has just installed the same weights, its folder stays.
  *
- * @throws ModelError "mismatch" when the id is taken by other weights.
+ * @throws ModelError "mismatch" when the id is taken by other weights, and as
+ * {@link refuseForeignFolder} does.
  */
 export async function publish(draft: string, manifest: Manifest, modelsDir: string): Promise<void> {
   await writeFile(join(draft, MANIFEST_FILE), `${JSON.stringify(manifest, null, 2)}\n`);
@@ -79,9 +91,8 @@ export async function publish(draft: string, manifest: Manifest, modelsDir: stri
   } catch (error) {
     const present = await findInstalled(manifest.id, modelsDir);
     if (present === undefined) {
-      if (!(await isFolderInTheWay(folder))) throw error;
-      await rm(folder, { recursive: true, force: true });
-      return rename(draft, folder);
+      await refuseForeignFolder(manifest.id, modelsDir);
+      throw error;
     }
     await rm(draft, { recursive: true, force: true });
     if (weightsHash(present) !== weightsHash(manifest)) {
@@ -98,10 +109,11 @@ export function weightsHash({ kind, files }: Manifest): string {
   return files[WEIGHTS_FILES[kind]]?.sha256 ?? "";
 }
 
-/** True when there was something to remove. */
+/** True when there was something to remove; a folder without a manifest is not ours to remove. */
 export async function removeInstalled(id: string, modelsDir: string): Promise<boolean> {
+  if (!isModelId(id)) return false;
   const folder = join(modelsDir, id);
-  if (!isModelId(id) || (await stampOf(folder)) === undefined) return false;
+  if ((await stampOf(join(folder, MANIFEST_FILE))) === undefined) return false;
   // Gone at once for everybody else, even when deleting takes its time.
   const doomed = join(await makeDraft(modelsDir), id);
   await rename(folder, doomed);
@@ -125,10 +137,6 @@ function damaged(id: string, cause?: unknown): ModelError {
     `model ${id}: its ${MANIFEST_FILE} is damaged — run: maquette models remove ${id}, then add it again`,
     { cause },
   );
-}
-
-async function isFolderInTheWay(folder: string): Promise<boolean> {
-  return (await stampOf(folder)) !== undefined;
 }
 
 async function removeStaleDrafts(modelsDir: string): Promise<void> {

@@ -57,6 +57,14 @@ export async function findHubFile(
   };
 }
 
+/** Whether `from`, an address or `hf:` with the place, is this file at whatever revision. */
+export function isFileOfHub(from: string, { repo, file }: HubLocation): boolean {
+  if (from === `hf:${repo}/${file}`) return true;
+  const [place, revisionAndFile = ""] = from.split("/resolve/", 2);
+  const path = revisionAndFile.slice(revisionAndFile.indexOf("/") + 1);
+  return place.endsWith(`/${repo}`) && path === encoded(file);
+}
+
 /** What a repository holds, and the licence on its model card. @throws ModelError. */
 export async function describeHubRepo(repo: string, options: NetworkOptions): Promise<HubRepo> {
   const { modelInfo } = await import("@huggingface/hub");

@@ -402,6 +402,36 @@ test(
 );
 
 test(
+  "another file of the same repository, or a repository with a longer name, is not the same model",
+  scene(async ({ hub, weights, add }) => {
+    for (const place of ["lab/a/model.safetensors", "lab/a/sub/model.safetensors", "lab/ab/x.pt"])
+      hub.files.set(place, { bytes: weights });
+    await add("hf:lab/ab/x.pt", { id: "ours" });
+    const shorter = await errorOf(add("hf:lab/a/model.safetensors", { id: "ours" }));
+    assert.match(shorter.message, /^model ours: installed already, from .*lab\/ab\/resolve/);
+    await add("hf:lab/a/sub/model.safetensors", { id: "mine" });
+    assert.match(
+      (await errorOf(add("hf:lab/a/model.safetensors", { id: "mine" }))).message,
+      /^model mine: installed already/,
+    );
+    assert.is((await add("hf:lab/a/sub/model.safetensors", { id: "mine" })).isNew, false);
+  }),
+);
+
+test(
+  "a folder of somebody else's in the models folder is refused before anything is fetched",
+  scene(async ({ hub, modelsDir, weights, add }) => {
+    hub.files.set("lab/released/model.safetensors", { bytes: weights });
+    await mkdir(join(modelsDir, "released"), { recursive: true });
+    await writeFile(join(modelsDir, "released/own-work.ckpt"), "months of it");
+    const error = await errorOf(add("released"));
+    assert.match(error.message, /^model released: .* holds other files — move them away/);
+    assert.is(hub.contentRequests.length, 0);
+    assert.equal(await readdir(join(modelsDir, "released")), ["own-work.ckpt"]);
+  }),
+);
+
+test(
   "more than the disk holds is refused before it is fetched",
   scene(async (context) => {
     const { hub } = context;

@@ -2,7 +2,7 @@ import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { ModelError } from "../../../plugin/core/errors.ts";
+import { InputError, ModelError } from "../../../plugin/core/errors.ts";
 import { claimDownload } from "../../../plugin/models/download/claim.ts";
 import type { Manifest } from "../../../plugin/models/manifest.ts";
 import {
@@ -71,15 +71,16 @@ test("the second to publish the same weights leaves the first in place; other we
     assert.equal(await readdir(modelsDir), ["cutter"], "no draft is left");
   }));
 
-test("a folder without a manifest is no model and gives way to one", () =>
-  withFolder({ "cutter/left-over": "" }, async (modelsDir) => {
+test("a folder without a manifest is somebody else's: it is not listed, replaced or removed", () =>
+  withFolder({ "cutter/own-work.ckpt": "" }, async (modelsDir) => {
     assert.is(await findInstalled("cutter", modelsDir), undefined);
     assert.equal(await installedIds(modelsDir), []);
-    await publish(await draftOf(modelsDir, "x"), manifestOf("cutter", "x"), modelsDir);
-    assert.equal((await readdir(join(modelsDir, "cutter"))).sort(), [
-      "manifest.json",
-      "model.onnx",
-    ]);
+    const draft = await draftOf(modelsDir, "x");
+    const error = await rejection(publish(draft, manifestOf("cutter", "x"), modelsDir));
+    assert.instance(error, InputError);
+    assert.match((error as InputError).message, /^model cutter: .*cutter holds other files — /);
+    assert.is(await removeInstalled("cutter", modelsDir), false);
+    assert.equal(await readdir(join(modelsDir, "cutter")), ["own-work.ckpt"]);
   }));
 
 test("a manifest that is damaged or another model's is told with the remedy", () =>
