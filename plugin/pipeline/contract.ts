@@ -48,8 +48,12 @@ export interface GenerateReport {
   };
   /** Metres, in the GLB's frame. */
   readonly bounds: Bounds;
-  /** Floaters and inner shells that were dropped. */
-  readonly dropped: { readonly components: number; readonly volumeShare: number };
+  readonly dropped: {
+    /** Floaters and inner shells. */
+    readonly components: number;
+    /** Of the floaters alone, in the solid volume, 0..1: inner shells are no loss. */
+    readonly volumeShare: number;
+  };
   readonly warnings: readonly string[];
   readonly timingsMs: Readonly<Record<Stage, number>>;
 }

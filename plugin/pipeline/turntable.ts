@@ -1,6 +1,7 @@
 /** A field turned once around, as numbered pictures and as animations. */
 import { join } from "node:path";
 import { azimuthsAround, orbitCamera } from "../core/camera.ts";
+import { throwIfCancelled } from "../core/errors.ts";
 import { type PictureBackground, pictureOf } from "../core/rendering.ts";
 import { removeFramesFrom } from "../files/frames.ts";
 import { writeFileAtomically } from "../files/write.ts";
@@ -48,12 +49,14 @@ export async function makeTurntable(field: PictureField, request: TurntableReque
   const path = join(outFolder, `${name}-turntable`);
 
   for (const [k, png] of frames.entries()) {
+    throwIfCancelled(signal);
     await writeFileAtomically(join(path, `${String(k).padStart(3, "0")}.png`), png);
   }
   await removeFramesFrom(path, frames.length);
   onResult(path);
 
   for (const format of ["webp", "gif"] as const) {
+    throwIfCancelled(signal); // a long turn takes half a minute to encode
     await writeFileAtomically(`${path}.${format}`, await encodeAnimation(frames, format, delayMs));
     onResult(`${path}.${format}`);
   }
