@@ -11,7 +11,10 @@ import { inOrder } from "./order.ts";
 import { elementCount } from "./shapes.ts";
 import type { Tensor } from "./tensor.ts";
 
-const IN_PLACE = new Set(["add", "mul", "relu", "gelu", "sigmoid", "floor", "clip"]);
+const IN_PLACE = new Set([
+  ...["add", "mul", "div"],
+  ...["relu", "gelu", "sigmoid", "sqrt", "floor", "clip"],
+]);
 const FLOAT_BYTES = 4;
 
 /** Bytes of f32 values that are held at once in the course of a run, at the most. */

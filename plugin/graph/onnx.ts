@@ -28,8 +28,8 @@ const { FLOAT, INT64 } = TensorProto.DataType;
 const EXTERNAL_THRESHOLD = 1.5e9;
 
 export interface SerialiseOptions {
-  /** Name of the side file, next to the model file. */
-  readonly externalName: string;
+  /** Name of the side file, next to the model file. Default "weights.bin". */
+  readonly externalName?: string | undefined;
   /** Bytes of weights above which they go to the side file. Default 1.5 GB, at most 2 GB. */
   readonly externalThreshold?: number | undefined;
   /** What differs from f32 with fused attention. */
@@ -44,9 +44,13 @@ export interface SerialiseOptions {
  */
 export function serialise(
   outputs: Readonly<Record<string, Tensor>>,
-  options: SerialiseOptions,
+  {
+    externalName = "weights.bin",
+    externalThreshold = EXTERNAL_THRESHOLD,
+    form,
+  }: SerialiseOptions = {},
 ): OnnxModel {
-  const graph = new GraphWriter(options.form);
+  const graph = new GraphWriter(form);
   const values = new Map<Tensor, string>();
   for (const tensor of inOrder(Object.values(outputs))) {
     const operands = tensor.inputs.map((operand) => values.get(operand) ?? "");
@@ -58,9 +62,24 @@ export function serialise(
 
   const weights = graph.usedWeights();
   const weightBytes = weights.reduce((sum, weight) => sum + layoutOf(weight).byteLength, 0);
-  return weightBytes <= (options.externalThreshold ?? EXTERNAL_THRESHOLD)
+  return weightBytes <= externalThreshold
     ? modelFile(graph.proto, weights)
-    : modelWithSideFile(graph.proto, weights, options.externalName);
+    : modelWithSideFile(graph.proto, weights, externalName);
+}
+
+/**
+ * The model file as one piece; `encode` gives the bytes of a weight. For models that are small, or
+ * without weights, where none is asked for.
+ */
+export function fileBytes(
+  { parts }: OnnxModel,
+  encode: (weight: EncodedWeight) => Uint8Array = refuseWeight,
+): Uint8Array {
+  return Buffer.concat(parts.map((part) => (part instanceof Uint8Array ? part : encode(part))));
+}
+
+function refuseWeight({ name }: EncodedWeight): never {
+  throw new Error(`graph: has the weight ${name}, of which no values were given`);
 }
 
 class GraphWriter implements OnnxEmitter {

@@ -6,12 +6,9 @@ import type { Precision } from "../core/precision.ts";
 
 export type Shape = readonly number[];
 
-export type DType = "float32";
-
-/** A value of the graph: what computes it, and from what. */
+/** A value of the graph, in f32: what computes it, and from what. */
 export interface Tensor {
   readonly shape: Shape;
-  readonly dtype: DType;
   readonly op: Op;
   readonly inputs: readonly Tensor[];
 }
@@ -50,8 +47,7 @@ export type Encoding =
   | "int8-blocks"
   | "int8-block-scales"
   | "int8-columns"
-  | "int8-column-scales"
-  | "int8-column-zeros";
+  | "int8-column-scales";
 
 /** How a graph is written as ONNX; what is to compute it decides. */
 export interface GraphForm {
@@ -96,5 +92,5 @@ export interface OnnxEmitter {
 }
 
 export function makeTensor(op: Op, inputs: readonly Tensor[], shape: Shape): Tensor {
-  return { shape, dtype: "float32", op, inputs };
+  return { shape, op, inputs };
 }

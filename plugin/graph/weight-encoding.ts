@@ -3,9 +3,9 @@
  *
  * `int8-blocks` with `int8-block-scales` is the operand of ONNX Runtime's MatMulNBits: each row in
  * blocks of 32 values, a block as round(value / scale) + 128 with scale = largest magnitude / 127.
- * `int8-columns` with `int8-column-scales` and `-zeros` is that of DynamicQuantizeMatMul: transposed, one scale
- * for each row of the parameter, likewise around 128. (Unsigned, because products of unsigned and
- * signed bytes saturate on x86 processors without VNNI.)
+ * `int8-columns` with `int8-column-scales` is that of DynamicQuantizeMatMul: transposed, signed, one
+ * scale for each row of the parameter, and of the eight bits only seven: x86 processors without VNNI
+ * add products of an unsigned and a signed byte in pairs, which must not exceed 2^15.
  */
 import onnxProto from "onnx-proto";
 import { floatToBfloat, floatToHalf } from "../core/half-floats.ts";
@@ -30,8 +30,15 @@ export interface WeightLayout {
 
 /** Values per block, which must divide the length of a row. */
 export const INT8_BLOCK = 32;
-const INT8_ZERO = 128;
-const INT8_RANGE = 127;
+
+/** How values become bytes: round(value / scale) + zero, the largest magnitude of a group `steps`. */
+interface Steps {
+  readonly steps: number;
+  readonly zero: number;
+}
+
+const BLOCK_STEPS: Steps = { steps: 127, zero: 128 };
+const COLUMN_STEPS: Steps = { steps: 63, zero: 0 };
 
 const ELEMENTS: Readonly<Record<Encoding, readonly [dataType: number, bytes: number]>> = {
   f32: [DataType.FLOAT, 4],
@@ -39,9 +46,8 @@ const ELEMENTS: Readonly<Record<Encoding, readonly [dataType: number, bytes: num
   bf16: [DataType.BFLOAT16, 2],
   "int8-blocks": [DataType.UINT8, 1],
   "int8-block-scales": [DataType.FLOAT, 4],
-  "int8-columns": [DataType.UINT8, 1],
+  "int8-columns": [DataType.INT8, 1],
   "int8-column-scales": [DataType.FLOAT, 4],
-  "int8-column-zeros": [DataType.UINT8, 1],
 };
 
 export function layoutOf({ parameter, encoding }: EncodedWeight): WeightLayout {
@@ -60,7 +66,6 @@ function dimsOf(shape: Shape, encoding: Encoding): Shape {
     case "int8-columns":
       return [columns, rows];
     case "int8-column-scales":
-    case "int8-column-zeros":
       return [rows];
     default:
       return shape;
@@ -84,15 +89,13 @@ export function encodeWeight(
     case "bf16":
       return bytesOf(floatToBfloat(values));
     case "int8-blocks":
-      return quantise(values, INT8_BLOCK);
+      return quantise(values, INT8_BLOCK, BLOCK_STEPS);
     case "int8-block-scales":
-      return bytesOf(scalesOf(values, INT8_BLOCK));
+      return bytesOf(scalesOf(values, INT8_BLOCK, BLOCK_STEPS));
     case "int8-columns":
-      return transposed(quantise(values, shape[1]), shape[0], shape[1]);
+      return transposed(quantise(values, shape[1], COLUMN_STEPS), shape[0], shape[1]);
     case "int8-column-scales":
-      return bytesOf(scalesOf(values, shape[1]));
-    case "int8-column-zeros":
-      return new Uint8Array(shape[0]).fill(INT8_ZERO);
+      return bytesOf(scalesOf(values, shape[1], COLUMN_STEPS));
   }
 }
 
@@ -101,22 +104,22 @@ function bytesOf(values: Float32Array | Uint16Array): Uint8Array {
 }
 
 /** One per group of `length` neighbouring values; 1 for a group of zeros. */
-function scalesOf(values: Float32Array, length: number): Float32Array {
+function scalesOf(values: Float32Array, length: number, { steps }: Steps): Float32Array {
   return Float32Array.from({ length: values.length / length }, (_, group) => {
     let largest = 0;
     for (let i = group * length; i < (group + 1) * length; i++) {
       largest = Math.max(largest, Math.abs(values[i]));
     }
-    return largest === 0 ? 1 : largest / INT8_RANGE;
+    return largest === 0 ? 1 : largest / steps;
   });
 }
 
-function quantise(values: Float32Array, length: number): Uint8Array {
-  const scales = scalesOf(values, length);
+function quantise(values: Float32Array, length: number, steps: Steps): Uint8Array {
+  const scales = scalesOf(values, length, steps);
   const bytes = new Uint8Array(values.length);
   for (let group = 0; group < scales.length; group++) {
     for (let i = group * length; i < (group + 1) * length; i++) {
-      bytes[i] = INT8_ZERO + Math.round(values[i] / scales[group]);
+      bytes[i] = steps.zero + Math.round(values[i] / scales[group]);
     }
   }
   return bytes;

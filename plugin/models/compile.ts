@@ -19,7 +19,7 @@ import { FILE_STAMP, type FileStamp, sameStamp, stampOf } from "./file-stamp.ts"
 import { type LrmModel, withCheckpoint } from "./lrm.ts";
 
 /** Raised whenever the ONNX written for the same config changes; a test pins it to the bytes. */
-export const COMPILER_VERSION = 2;
+export const COMPILER_VERSION = 3;
 
 const MODEL_FILE = "model.onnx";
 const WEIGHTS_FILE = "weights.bin";

@@ -61,7 +61,6 @@ function weightOnlyInt8(onnx: OnnxEmitter, x: string, weight: Parameter, bias: s
 function dynamicInt8(onnx: OnnxEmitter, x: string, weight: Parameter, bias: string): string {
   const values = onnx.weight(weight, "int8-columns");
   const scales = onnx.weight(weight, "int8-column-scales");
-  const zero = onnx.weight(weight, "int8-column-zeros");
-  const operands = [x, values, scales, zero, bias];
+  const operands = [x, values, scales, "", bias];
   return onnx.node("DynamicQuantizeMatMul", operands, {}, "com.microsoft");
 }

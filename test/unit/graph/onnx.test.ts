@@ -5,7 +5,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
 import { linear } from "../../../plugin/graph/layers.ts";
-import { serialise } from "../../../plugin/graph/onnx.ts";
+import { fileBytes, serialise } from "../../../plugin/graph/onnx.ts";
 import type { OnnxModel, OnnxPart } from "../../../plugin/graph/onnx-file.ts";
 import { add } from "../../../plugin/graph/ops/add.ts";
 import { input } from "../../../plugin/graph/ops/input.ts";
@@ -58,7 +58,7 @@ async function runModel(model: OnnxModel): Promise<Float32Array> {
 }
 
 test("weights in the model file and in a side file give the same result", async () => {
-  const inline = serialise({ y: twoLayers() }, { externalName: "side.bin" });
+  const inline = serialise({ y: twoLayers() });
   const external = serialise(
     { y: twoLayers() },
     { externalName: "side.bin", externalThreshold: 0 },
@@ -83,21 +83,25 @@ test("tensors of the side file begin on a page", () => {
 test("the threshold is the size of the weights up to which they stay in the model file", () => {
   const bytes = 4 * (15 + 10 + 2);
   const externalParts = (externalThreshold: number): number =>
-    serialise({ y: twoLayers() }, { externalName: "s", externalThreshold }).externalParts.length;
+    serialise({ y: twoLayers() }, { externalThreshold }).externalParts.length;
   assert.is(externalParts(bytes), 0);
   assert.is.not(externalParts(bytes - 1), 0);
 });
 
 test("equal graphs give equal bytes", () => {
-  const bytes = (): Buffer => assemble(serialise({ y: twoLayers() }, { externalName: "s" }).parts);
+  const bytes = (): Buffer => assemble(serialise({ y: twoLayers() }).parts);
   assert.ok(bytes().equals(bytes()));
+});
+
+test("a file in one piece asks for the values of its weights, and fails where there are none", () => {
+  assert.throws(() => fileBytes(serialise({ y: twoLayers() })), /has the weight first, /);
 });
 
 test("a tensor used twice is computed once", () => {
   const x = input("x", [1]);
   const doubled = add(x, x);
-  const { parts } = serialise({ y: add(doubled, doubled) }, { externalName: "s" });
-  const text = Buffer.concat(parts.filter((part) => part instanceof Uint8Array)).toString("latin1");
+  const bytes = fileBytes(serialise({ y: add(doubled, doubled) }));
+  const text = Buffer.from(bytes).toString("latin1");
   // Per node one operator type; names of values carry a colon: Add:0 and Add:1.
   assert.is(new Set(text.match(/Add:\d+/g)).size, 2);
 });
@@ -121,7 +125,7 @@ test("a chain of 5,000 operations is written and runs", async () => {
 test("two different parameters of one name are refused", () => {
   const sum = add(parameter("twin", [1]), parameter("twin", [1]));
   assert.throws(
-    () => serialise({ y: sum }, { externalName: "s" }),
+    () => serialise({ y: sum }),
     (error: unknown) => error instanceof ModelError && error.message.includes("twin"),
   );
 });

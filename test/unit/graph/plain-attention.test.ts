@@ -1,11 +1,10 @@
-import { InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { serialise } from "../../../plugin/graph/onnx.ts";
 import { attention } from "../../../plugin/graph/ops/attention.ts";
 import { input } from "../../../plugin/graph/ops/input.ts";
 import type { GraphForm } from "../../../plugin/graph/tensor.ts";
 import { assertAllClose, det } from "../../helpers/det.ts";
+import { runGraph } from "../../helpers/run-graph.ts";
 
 const test = suite("attention as products and a softmax");
 
@@ -16,18 +15,14 @@ const SHAPES = { q: [2, 5, 12], k: [2, 7, 12], v: [2, 7, 12] } as const;
 const HEADS = 3;
 
 async function runAttention(form: GraphForm["attention"]): Promise<Float32Array> {
-  const { q, k, v } = SHAPES;
-  const y = attention(input("q", q), input("k", k), input("v", v), HEADS);
-  const { parts } = serialise({ y }, { externalName: "none", form: { attention: form } });
-  const bytes = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
-  const session = await InferenceSession.create(bytes);
-  const feeds = Object.entries(SHAPES).map(([name, shape], i) => [
-    name,
-    new OrtTensor(det(shape, i + 1, 2), shape),
-  ]);
-  const results = await session.run(Object.fromEntries(feeds));
-  await session.release();
-  return results["y"].data as Float32Array;
+  const [q, k, v] = Object.entries(SHAPES).map(([name, shape]) => input(name, shape));
+  const values = Object.entries(SHAPES).map(
+    ([name, shape], i) => [name, det(shape, i + 1, 2)] as const,
+  );
+  const { y } = await runGraph({ y: attention(q, k, v, HEADS) }, new Map(values), {
+    attention: form,
+  });
+  return y;
 }
 
 /** Straight from the definition, for one batch, query and channel at a time. */
