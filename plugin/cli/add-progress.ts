@@ -2,9 +2,9 @@ import { formatBytes } from "../core/bytes.ts";
 import type { SourceProgress } from "../models/source.ts";
 import { formatTimeLeft } from "./format.ts";
 import type { NoticeBoard } from "./notices.ts";
-import { printLine, type TextStream } from "./terminal.ts";
+import { StatusLine } from "./status-line.ts";
+import type { TextStream } from "./terminal.ts";
 
-const CLEAR_LINE = "\r\u001b[K";
 const REDRAW_MS = 100;
 /** Elsewhere than on a terminal, a line at each of so many equal steps. */
 const LINES = 10;
@@ -17,9 +17,8 @@ const STEPS: Readonly<Record<SourceProgress["step"], string>> = {
 
 /** The steps of adding a model: on a terminal in one line that counts, else a line now and then. */
 export class AddProgress implements NoticeBoard {
-  readonly #stderr: TextStream;
+  readonly #status: StatusLine;
   readonly #now: () => number;
-  #line = "";
   #step: SourceProgress["step"] | undefined;
   /** Of this step: when it began, and with how many bytes done, and when it was last shown. */
   #start = { ms: 0, bytes: 0 };
@@ -28,7 +27,7 @@ export class AddProgress implements NoticeBoard {
 
   /** @param now A clock, ms. */
   constructor(stderr: TextStream, now: () => number = () => performance.now()) {
-    this.#stderr = stderr;
+    this.#status = new StatusLine(stderr);
     this.#now = now;
   }
 
@@ -40,28 +39,24 @@ export class AddProgress implements NoticeBoard {
       this.#start = { ms: this.#now(), bytes };
       this.#shownTenth = -1;
     }
-    if (this.#stderr.isTTY === true) {
+    if (this.#status.isDrawn) {
       if (!isFirst && bytes < totalBytes && this.#now() - this.#shownMs < REDRAW_MS) return;
       this.#shownMs = this.#now();
-      this.#line = this.#describe(progress);
-      this.#stderr.write(`${CLEAR_LINE}${this.#line}`);
+      this.#status.show(this.#describe(progress));
       return;
     }
     const tenth = Math.floor((LINES * bytes) / Math.max(1, totalBytes));
     if (tenth === this.#shownTenth) return;
     this.#shownTenth = tenth;
-    printLine(this.#stderr, this.#describe(progress));
+    this.#status.note(this.#describe(progress));
   };
 
   note(line: string): void {
-    if (this.#line === "") printLine(this.#stderr, line);
-    else this.#stderr.write(`${CLEAR_LINE}${line}\n${this.#line}`);
+    this.#status.note(line);
   }
 
-  /** Ends the line. */
   close(): void {
-    if (this.#line !== "") this.#stderr.write("\n");
-    this.#line = "";
+    this.#status.end();
   }
 
   #describe({ step, bytes, totalBytes }: SourceProgress): string {

@@ -14,7 +14,7 @@ import { openModel } from "../models/lrm.ts";
 import { DEFAULT_MODEL } from "../models/registry.ts";
 import { type Device, parseDevice } from "../runtime/providers.ts";
 import type { CliContext } from "./context.ts";
-import { readCount, readPrecision } from "./flags.ts";
+import { readCount, readPrecision, readSettingsFlags } from "./flags.ts";
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
 import { formatTable } from "./table.ts";
 import { printLine, type Terminal } from "./terminal.ts";
@@ -29,8 +29,6 @@ export interface BenchModelFlags {
   readonly json?: true;
 }
 
-const MIN_RESOLUTION = 16;
-const MAX_RESOLUTION = 1024;
 const MAX_REPEATS = 100;
 
 const HEADER = ["PRECISION", "FILE", "MEMORY", "SESSION", "ENCODE", "VS F32", "PLANES", "CHAMFER"];
@@ -67,10 +65,7 @@ async function readFlags(
   const precisions = readPrecisions(flags.precisions);
   const device = readDevice(flags.device ?? "cpu");
   const repeats = readCount(flags.repeats ?? "3", "--repeats", MAX_REPEATS);
-  const resolution =
-    flags.resolution === undefined
-      ? undefined
-      : readCount(flags.resolution, "--resolution", MAX_RESOLUTION, MIN_RESOLUTION);
+  const { resolution } = readSettingsFlags({ resolution: flags.resolution });
   const cacheDir = defaultCacheDir();
   const model = await openModel(flags.model ?? DEFAULT_MODEL, cacheDir);
   const path = flags.picture === undefined ? undefined : resolve(cwd, flags.picture);

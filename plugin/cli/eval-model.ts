@@ -76,21 +76,12 @@ function readFlags(flags: EvalFlags, cwd: string) {
   refuseEmpty(flags);
   const path = (given: string | undefined) =>
     given === undefined ? undefined : resolve(cwd, given);
-  const size = readCount(flags.size ?? DEFAULT_SIZE, "--size", MAX_SIZE);
-  if (size < MIN_SIZE) {
-    throw new InputError(
-      "bad-option",
-      `--size: received ${size} — expected a whole number from ${MIN_SIZE} to ${MAX_SIZE}`,
-    );
-  }
   return {
     folder: resolve(cwd, flags.models),
     views: readCount(flags.views ?? DEFAULT_VIEWS, "--views", MAX_VIEWS),
-    size,
+    size: readCount(flags.size ?? DEFAULT_SIZE, "--size", MAX_SIZE, MIN_SIZE),
     limit: flags.limit === undefined ? undefined : readCount(flags.limit, "--limit", MAX_LIMIT),
-    settings: readSettingsFlags(
-      flags.triangles === undefined ? {} : { triangles: flags.triangles },
-    ),
+    settings: readSettingsFlags({ triangles: flags.triangles }),
     reportPath: path(flags.json),
     picturesFolder: path(flags.out),
   };

@@ -1,39 +1,31 @@
 import type { EvaluationEvent } from "../evaluation/evaluate.ts";
 import type { ObjectOutcome } from "../evaluation/report.ts";
 import type { NoticeBoard } from "./notices.ts";
-import { printLine, type TextStream } from "./terminal.ts";
-
-const CLEAR_LINE = "\r\u001b[K";
+import { StatusLine } from "./status-line.ts";
+import type { TextStream } from "./terminal.ts";
 
 /** A line per finished object; on a terminal, below them, which object is in work. */
 export class EvalProgress implements NoticeBoard {
-  readonly #stderr: TextStream;
-  #status = "";
+  readonly #status: StatusLine;
 
   constructor(stderr: TextStream) {
-    this.#stderr = stderr;
+    this.#status = new StatusLine(stderr);
   }
 
   readonly onEvent = (event: EvaluationEvent): void => {
     if (event.type === "started") {
-      this.#show(`${event.done} of ${event.total}, ${event.name}`);
+      this.#status.show(`${event.done} of ${event.total}, ${event.name}`);
       return;
     }
     this.note(`${event.outcome.name}  ${describe(event.outcome, event.isOld)}`);
   };
 
   note(line: string): void {
-    if (this.#stderr.isTTY === true) this.#stderr.write(`${CLEAR_LINE}${line}\n${this.#status}`);
-    else printLine(this.#stderr, line);
+    this.#status.note(line);
   }
 
   close(): void {
-    this.#show("");
-  }
-
-  #show(status: string): void {
-    this.#status = status;
-    if (this.#stderr.isTTY === true) this.#stderr.write(`${CLEAR_LINE}${status}`);
+    this.#status.clear();
   }
 }
 

@@ -4,13 +4,13 @@ import { PRECISIONS, type Precision } from "../core/precision.ts";
 import { checkedSetting, type SettingsPatch } from "../project/settings.ts";
 
 export interface SettingsFlags {
-  readonly resolution?: string;
-  readonly iso?: string;
-  readonly triangles?: string;
-  readonly size?: string;
-  readonly height?: string;
-  readonly matte?: string;
-  readonly preprocess?: string;
+  readonly resolution?: string | undefined;
+  readonly iso?: string | undefined;
+  readonly triangles?: string | undefined;
+  readonly size?: string | undefined;
+  readonly height?: string | undefined;
+  readonly matte?: string | undefined;
+  readonly preprocess?: string | undefined;
 }
 
 /** @throws InputError "bad-option" naming the flag, the value and what is allowed. */

@@ -122,7 +122,10 @@ function readFlags(picture: string, flags: TurntableFlags, cwd: string): Turntab
     );
   }
   const picturePath = resolve(cwd, picture);
-  const { matte, preprocess } = readSettingsFlags(flags);
+  const { matte, preprocess } = readSettingsFlags({
+    matte: flags.matte,
+    preprocess: flags.preprocess,
+  });
   return {
     picturePath,
     outFolder: flags.out === undefined ? dirname(picturePath) : resolve(cwd, flags.out),

@@ -1,38 +1,30 @@
 import type { NoticeBoard } from "./notices.ts";
-import { printLine, type TextStream } from "./terminal.ts";
-
-const CLEAR_LINE = "\r\u001b[K";
+import { StatusLine } from "./status-line.ts";
+import type { TextStream } from "./terminal.ts";
 
 /** How far a turntable is: on a terminal in one line that counts frames, else just once. */
 export class TurntableProgress implements NoticeBoard {
-  readonly #stderr: TextStream;
+  readonly #status: StatusLine;
   readonly #frames: number;
-  #line = "Reading the picture";
 
   constructor(stderr: TextStream, frames: number) {
-    this.#stderr = stderr;
+    this.#status = new StatusLine(stderr);
     this.#frames = frames;
-    if (stderr.isTTY === true) stderr.write(this.#line);
-    else printLine(stderr, `Rendering ${frames} frames`);
+    if (this.#status.isDrawn) this.#status.show("Reading the picture");
+    else this.#status.note(`Rendering ${frames} frames`);
   }
 
   readonly onProgress = (frames: number): void => {
     const isDone = frames >= this.#frames;
-    const line = isDone
-      ? "Writing the results"
-      : `Rendering: ${Math.floor(frames)} of ${this.#frames} frames`;
-    if (line === this.#line) return;
-    this.#line = line;
-    if (this.#stderr.isTTY === true) this.#stderr.write(`${CLEAR_LINE}${line}`);
+    const count = `Rendering: ${Math.floor(frames)} of ${this.#frames} frames`;
+    this.#status.show(isDone ? "Writing the results" : count);
   };
 
   note(line: string): void {
-    if (this.#stderr.isTTY === true) this.#stderr.write(`${CLEAR_LINE}${line}\n${this.#line}`);
-    else printLine(this.#stderr, line);
+    this.#status.note(line);
   }
 
-  /** Removes the line. */
   close(): void {
-    if (this.#stderr.isTTY === true) this.#stderr.write(CLEAR_LINE);
+    this.#status.clear();
   }
 }

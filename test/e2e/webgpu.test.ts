@@ -11,12 +11,13 @@ import type { ExtractedSurface, Kernels } from "../../plugin/kernels/kernels.ts"
 import { loadKernels } from "../../plugin/kernels/load.ts";
 import { compileModel } from "../../plugin/models/compile.ts";
 import { type LrmModel, loadDecoder, openModel } from "../../plugin/models/lrm.ts";
-import { createEncoder } from "../../plugin/runtime/encoder.ts";
+import { Encoder } from "../../plugin/runtime/encoder.ts";
 import { fieldKernels } from "../../plugin/runtime/field-kernels.ts";
 import type { Device } from "../../plugin/runtime/providers.ts";
 import { Session } from "../../plugin/runtime/session.ts";
+import { withEnvironment } from "../helpers/environment.ts";
 import { testUnless } from "../helpers/skip.ts";
-import { softwareGpuEnvironment, withEnvironment } from "../helpers/swiftshader.ts";
+import { softwareGpuEnvironment } from "../helpers/swiftshader.ts";
 
 const test = suite("WebGPU");
 
@@ -52,7 +53,7 @@ function fail(message: string): never {
 }
 
 async function encodeOn(device: Device, model: LrmModel, picture: Float32Array): Promise<Triplane> {
-  const encoder = createEncoder(model, { cacheDir, device, onWarning: fail });
+  const encoder = new Encoder(model, { cacheDir, device, onWarning: fail });
   try {
     return await encoder.encode(picture);
   } finally {

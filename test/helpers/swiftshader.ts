@@ -18,20 +18,3 @@ export async function softwareGpuEnvironment(): Promise<Record<string, string> |
     LD_LIBRARY_PATH: libraries.join(":"),
   };
 }
-
-/** Runs `body` with variables added to the environment that processes it starts inherit. */
-export async function withEnvironment(
-  variables: Readonly<Record<string, string>>,
-  body: () => Promise<void>,
-): Promise<void> {
-  const before = Object.keys(variables).map((name) => [name, process.env[name]] as const);
-  Object.assign(process.env, variables);
-  try {
-    await body();
-  } finally {
-    for (const [name, value] of before) {
-      if (value === undefined) delete process.env[name];
-      else process.env[name] = value;
-    }
-  }
-}

@@ -89,6 +89,10 @@ test("bad usage: one line that says what is allowed, exit code 2, nothing writte
         ["a.png", "--size", "8"],
         /^--size: received 8 — expected a whole number from 16 to 1024\n$/,
       ],
+      [
+        ["a.png", "--size", "0"],
+        /^--size: received 0 — expected a whole number from 16 to 1024\n$/,
+      ],
       [["a.png", "--samples", "9"], /^--samples: received 9 — expected an even number\n$/],
       [["a.png", "--background", "red"], /^--background: .* — expected white or transparent\n$/],
       [["a.png", "--matte", "magic"], /^--matte: received /],

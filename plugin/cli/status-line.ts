@@ -1,0 +1,40 @@
+import type { NoticeBoard } from "./notices.ts";
+import { printLine, type TextStream } from "./terminal.ts";
+
+const CLEAR_LINE = "\r\u001b[K";
+
+/** The last line of a terminal, drawn anew as work goes on; notices go above it. */
+export class StatusLine implements NoticeBoard {
+  readonly #stderr: TextStream;
+  #line = "";
+
+  constructor(stderr: TextStream) {
+    this.#stderr = stderr;
+  }
+
+  /** False for files and pipes: there `show` and the ends do nothing. */
+  get isDrawn(): boolean {
+    return this.#stderr.isTTY === true;
+  }
+
+  show(line: string): void {
+    if (line === this.#line) return;
+    this.#line = line;
+    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${line}`);
+  }
+
+  note(line: string): void {
+    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${line}\n${this.#line}`);
+    else printLine(this.#stderr, line);
+  }
+
+  /** Leaves the line as it is; what is written next goes below it. */
+  end(): void {
+    if (this.isDrawn && this.#line !== "") this.#stderr.write("\n");
+    this.#line = "";
+  }
+
+  clear(): void {
+    this.show("");
+  }
+}
