@@ -5,7 +5,7 @@
  * and backward directions and its position.
  */
 import { mat4, type ReadonlyMat4, type ReadonlyVec3, vec3 } from "gl-matrix";
-import type { FrameAxes, SignedAxis } from "./frame.ts";
+import { type FrameAxes, parseAxis, type SignedAxis } from "./frame.ts";
 import type { Rays } from "./rendering.ts";
 import type { ViewConvention } from "./view-convention.ts";
 
@@ -112,7 +112,8 @@ export function cameraRays(
 }
 
 function unitVector(axis: SignedAxis): Float64Array {
+  const { index, sign } = parseAxis(axis);
   const vector = new Float64Array(3);
-  vector["xyz".indexOf(axis.slice(-1))] = axis.startsWith("-") ? -1 : 1;
+  vector[index] = sign;
   return vector;
 }

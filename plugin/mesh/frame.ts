@@ -1,7 +1,7 @@
 /** From a model's frame to the one of a GLB: +Y up, front +Z, metres, pivot at the bottom centre. */
 import { mat4, vec3 } from "gl-matrix";
 import { InputError } from "../core/errors.ts";
-import type { FrameAxes } from "../core/frame.ts";
+import { type FrameAxes, parseAxis } from "../core/frame.ts";
 import type { Bounds, ColouredMesh, TriangleMesh } from "../core/mesh.ts";
 import { boundsOf } from "./measure.ts";
 
@@ -45,8 +45,8 @@ export function frameMesh(mesh: ColouredMesh, options: FrameOptions): FramedMesh
 function rotationOf(axes: FrameOptions["axes"]): mat4 {
   const matrix = mat4.fromValues(0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1);
   axes.forEach((axis, row) => {
-    const column = "xyz".indexOf(axis.slice(-1));
-    matrix[4 * column + row] = axis.startsWith("-") ? -1 : 1;
+    const { index, sign } = parseAxis(axis);
+    matrix[4 * index + row] = sign;
   });
   if (mat4.determinant(matrix) !== 1) {
     throw new RangeError(
@@ -67,7 +67,10 @@ function scaleOf(
   const height = max[1] - min[1];
   const extent = axis === "height" ? height : Math.max(max[0] - min[0], height, max[2] - min[2]);
   if (extent === 0) {
-    throw new InputError("bad-option", `size: the mesh has no ${axis} extent to scale`);
+    throw new InputError(
+      "bad-option",
+      `size: the mesh has no ${axis} extent to scale — use another picture`,
+    );
   }
   return metres / extent;
 }

@@ -3,7 +3,7 @@
  * readings of one picture. The field is projected without perspective, and both outlines are fitted
  * into the same square first, so the score judges shape, not placement.
  */
-import type { FrameAxes, SignedAxis } from "../core/frame.ts";
+import { type FrameAxes, parseAxis, type SignedAxis } from "../core/frame.ts";
 import type { CoarseDensity } from "./coarse-density.ts";
 
 interface Silhouette {
@@ -60,9 +60,9 @@ function frontSilhouette(
 
 /** Where lattice point p of (n, n, n) lies along an axis of the model. */
 function latticeIndex(p: number, n: number, axis: SignedAxis): number {
-  const stride = n ** (2 - "xyz".indexOf(axis.slice(-1)));
-  const index = Math.floor(p / stride) % n;
-  return axis.startsWith("-") ? n - 1 - index : index;
+  const { index, sign } = parseAxis(axis);
+  const at = Math.floor(p / n ** (2 - index)) % n;
+  return sign < 0 ? n - 1 - at : at;
 }
 
 /** The silhouette's bounding box scaled into a square with its aspect kept; undefined when empty. */
