@@ -12,7 +12,7 @@ export type ToPickle =
   | { readonly tuple: readonly ToPickle[] }
   | { readonly dict: readonly (readonly [ToPickle, ToPickle])[] }
   | { readonly global: readonly [module: string, name: string] }
-  | { readonly call: ToPickle; readonly args: readonly ToPickle[] }
+  | { readonly call: ToPickle; readonly args: readonly ToPickle[]; readonly isNew?: boolean }
   | { readonly build: ToPickle; readonly state: ToPickle }
   | { readonly persistent: ToPickle };
 
@@ -22,6 +22,13 @@ export const dict = (entries: Readonly<Record<string, ToPickle>>): ToPickle => (
 });
 export const global = (module: string, name: string): ToPickle => ({ global: [module, name] });
 export const call = (callee: ToPickle, ...args: ToPickle[]): ToPickle => ({ call: callee, args });
+
+/** An object as `__new__` makes it. */
+export const create = (type: ToPickle, ...args: ToPickle[]): ToPickle => ({
+  call: type,
+  args,
+  isNew: true,
+});
 
 export const ORDERED_DICT = global("collections", "OrderedDict");
 
@@ -51,12 +58,13 @@ export function tensor(of: ToPickle, shape: readonly number[], view: View = {}):
   );
 }
 
-export type Protocol = 2 | 4;
+/** "python2" is 2, written by Python 2, whose text is bytes. */
+export type Protocol = 2 | 4 | "python2";
 
 /** The pickle of `value` with the opcodes that Python's own pickler takes for it. */
 export function encodePickle(value: ToPickle, protocol: Protocol = 2): Uint8Array {
   const body = Buffer.from(new Pickler(protocol).encode(value));
-  const header = protocol === 2 ? [0x80, 2] : [0x80, 4, 0x95, ...uint64(body.length + 1)];
+  const header = protocol === 4 ? [0x80, 4, 0x95, ...uint64(body.length + 1)] : [0x80, 2];
   return Buffer.concat([Buffer.from(header), body, Buffer.from(".")]);
 }
 
@@ -74,7 +82,7 @@ class Pickler {
     if (value === true) return [0x88];
     if (value === false) return [0x89];
     if (typeof value === "number") return encodeNumber(value);
-    if (typeof value === "bigint") return [0x8a, 16, ...int128(value)];
+    if (typeof value === "bigint") return encodeLong(value);
     if (typeof value === "string") return this.#once(value, () => this.#text(value));
     if (value instanceof Uint8Array) return [...value];
     if (isArray(value)) return [...bytes("]"), ...this.#marked(value), ...bytes("e")];
@@ -84,7 +92,8 @@ class Pickler {
     }
     if ("global" in value) return this.#global(...value.global);
     if ("call" in value) {
-      return [...this.encode(value.call), ...this.#tuple(value.args), ...bytes("R")];
+      const opcode = value.isNew ? 0x81 : 0x52;
+      return [...this.encode(value.call), ...this.#tuple(value.args), opcode];
     }
     if ("build" in value) {
       return [...this.encode(value.build), ...this.encode(value.state), ...bytes("b")];
@@ -104,7 +113,14 @@ class Pickler {
 
   #text(text: string): readonly number[] {
     const encoded = Buffer.from(text);
-    if (this.#protocol === 4) return [0x8c, encoded.length, ...encoded];
+    const isShort = encoded.length < 256;
+    if (this.#protocol === 4 && isShort) return [0x8c, encoded.length, ...encoded];
+    if (this.#protocol === "python2") {
+      const head = isShort
+        ? [...bytes("U"), encoded.length]
+        : [...bytes("T"), ...uint32(encoded.length)];
+      return [...head, ...encoded];
+    }
     return [...bytes("X"), ...uint32(encoded.length), ...encoded];
   }
 
@@ -158,9 +174,11 @@ function uint64(value: number): readonly number[] {
   return [...buffer];
 }
 
-function int128(value: bigint): readonly number[] {
-  const buffer = Buffer.alloc(16);
-  buffer.writeBigUInt64LE(BigInt.asUintN(64, value));
-  buffer.writeBigInt64LE(BigInt.asIntN(64, value >> 64n), 8);
-  return [...buffer];
+/** As few bytes of two's complement as hold it. */
+function encodeLong(value: bigint): readonly number[] {
+  const encoded: number[] = [];
+  for (let rest = value; ; rest >>= 8n) {
+    encoded.push(Number(BigInt.asUintN(8, rest)));
+    if (BigInt.asIntN(8, rest) === rest) return [0x8a, encoded.length, ...encoded];
+  }
 }

@@ -20,6 +20,11 @@ export interface ReadableFile extends Pick<FileHandle, "close"> {
   ): Promise<{ readonly bytesRead: number }>;
 }
 
+export interface ByteRange {
+  readonly begin: number;
+  readonly byteLength: number;
+}
+
 export type OpenFile = (path: string) => Promise<ReadableFile>;
 
 export class CheckpointFile {
@@ -59,13 +64,13 @@ export class CheckpointFile {
       throw this.unsound(`${byteLength} bytes in one piece, at most ${MAX_RANGE_BYTES} are read`);
     }
     // Checked before anything is allocated; a file that shrinks later is noticed below.
-    if (begin + byteLength > this.byteLength) throw this.#cutShort(this.byteLength);
+    if (begin + byteLength > this.byteLength) throw this.cutShort();
     const bytes = new Uint8Array(byteLength);
     let done = 0;
     while (done < byteLength) {
       const wanted = Math.min(byteLength - done, MAX_READ_BYTES);
       const count = await this.#readInto(bytes, done, wanted, begin + done);
-      if (count === 0) throw this.#cutShort(begin + done);
+      if (count === 0) throw this.cutShort(begin + done);
       done += count;
     }
     return bytes;
@@ -87,7 +92,8 @@ export class CheckpointFile {
     }
   }
 
-  #cutShort(at: number): ModelError {
+  /** The error of a file that ends at `at`, where more should follow. */
+  cutShort(at: number = this.byteLength): ModelError {
     return this.unsound(`has no byte ${at}, in the middle of its content`);
   }
 

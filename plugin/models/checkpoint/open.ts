@@ -3,7 +3,8 @@ import { ModelError } from "../../core/errors.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { CheckpointFile, type OpenFile } from "./checkpoint-file.ts";
 import { SafetensorsFile } from "./safetensors.ts";
-import { TorchZipFile } from "./torch-zip.ts";
+import { isLegacyTorch, openLegacyTorch } from "./torch-legacy.ts";
+import { openTorchZip } from "./torch-zip.ts";
 
 /** Enough for every mark below. */
 const PREFIX_BYTES = 512;
@@ -22,7 +23,8 @@ export async function openCheckpoint(path: string, openFile?: OpenFile): Promise
   const file = await CheckpointFile.open(path, openFile);
   try {
     const prefix = await file.read(0, Math.min(PREFIX_BYTES, file.byteLength));
-    if (startsWith(prefix, ZIP_MARK)) return await TorchZipFile.from(file);
+    if (startsWith(prefix, ZIP_MARK)) return await openTorchZip(file);
+    if (isLegacyTorch(prefix)) return await openLegacyTorch(file);
     if (isSafetensors(prefix)) return await SafetensorsFile.from(file);
     throw new ModelError("unreadable", `${file.name}: ${describeOther(prefix)}`);
   } catch (error) {
@@ -48,8 +50,8 @@ const OTHERS: readonly (readonly [mark: string | readonly number[], message: str
   ["{", "a JSON text — give the file of weights"],
   ["version https://git-lfs", "a Git LFS pointer — fetch the file itself with git lfs pull"],
   [
-    [0x80, 2, 0x8a, 10, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19],
-    "a PyTorch checkpoint of before version 1.6 — load it in a newer one and torch.save it again",
+    "././@paxheader",
+    "a tar archive, as PyTorch wrote before version 0.1.10 — load it in a newer one and torch.save it again",
   ],
   [[0x80], "a bare Python pickle — save the weights with torch.save or as safetensors"],
   [[0x1f, 0x8b], "a gzip archive — unpack it first"],

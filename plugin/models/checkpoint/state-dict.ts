@@ -1,6 +1,7 @@
 /** Finds the weights in what a training program has saved. */
 import { printable } from "./printable.ts";
-import { TorchTensor, type TorchValue } from "./torch-values.ts";
+import { tensorIn } from "./torch-objects.ts";
+import type { TorchTensor, TorchValue } from "./torch-values.ts";
 
 /** Where training programs keep them, beside the optimiser and the epoch. */
 const STATE_DICT_KEYS = ["state_dict", "model_state_dict", "model", "weights", "module"];
@@ -24,8 +25,9 @@ export function findStateDict(saved: TorchValue): ReadonlyMap<string, TorchTenso
 function tensorsOf(value: TorchValue | undefined): ReadonlyMap<string, TorchTensor> {
   const tensors = new Map<string, TorchTensor>();
   if (!(value instanceof Map)) return tensors;
-  for (const [name, tensor] of value) {
-    if (typeof name === "string" && tensor instanceof TorchTensor) tensors.set(name, tensor);
+  for (const [name, item] of value) {
+    const tensor = tensorIn(item);
+    if (typeof name === "string" && tensor !== undefined) tensors.set(name, tensor);
   }
   return tensors;
 }
@@ -40,7 +42,7 @@ function withoutPrefix(
 
 /** What was saved instead of a state dict, for a message. */
 export function describeSaved(saved: TorchValue): string {
-  if (saved instanceof TorchTensor) return "a single tensor";
+  if (tensorIn(saved) !== undefined) return "a single tensor";
   if (!(saved instanceof Map)) return "a value that is no dict";
   const keys = [...saved.keys()].filter((key) => typeof key === "string");
   return `a dict of ${saved.size} entries (${keys.slice(0, 5).map(printable).join(", ")})`;

@@ -3,26 +3,45 @@
  * put together plain data; a name that is not listed is refused.
  */
 import * as formats from "./number-formats.ts";
-import { MAX_RANK } from "./tensor-limits.ts";
+import {
+  emptyTensor,
+  orderedDict,
+  rebuildParameter,
+  rebuildTensor,
+  rebuildUntypedTensor,
+} from "./torch-objects.ts";
 import {
   isList,
   isTuple,
   TorchDtype,
   TorchFunction,
-  TorchStorage,
   TorchStorageClass,
-  TorchTensor,
   type TorchValue,
 } from "./torch-values.ts";
 
-/** PyTorch counts its storages; the longest count has 20 digits. */
-const MAX_KEY_LENGTH = 20;
+/** PyTorch's names of numbers, as in `torch.FloatStorage`. */
+const KINDS: readonly (readonly [string, formats.NumberFormat])[] = [
+  ["Double", formats.F64],
+  ["Float", formats.F32],
+  ["Half", formats.F16],
+  ["BFloat16", formats.BF16],
+  ["Long", formats.I64],
+  ["Int", formats.I32],
+  ["Short", formats.I16],
+  ["Char", formats.I8],
+  ["Byte", formats.U8],
+  ["Bool", formats.BOOL],
+];
 
-/** None of them copies its arguments: a small pickle may call it with the same long list forever. */
+/** The storage says which numbers a tensor has. */
+const TENSOR_CLASSES = KINDS.flatMap(([kind]) => [
+  `torch.${kind}Tensor`,
+  `torch.cuda.${kind}Tensor`,
+]);
+
+/** The only argument that any of them copies is a list in the first place. */
 const FUNCTIONS: readonly TorchFunction[] = [
-  new TorchFunction("collections.OrderedDict", (args) =>
-    args.length === 0 ? new Map() : undefined,
-  ),
+  new TorchFunction("collections.OrderedDict", orderedDict),
   // How early protocols write sets and bytes, which are left as the list and the text they come as.
   new TorchFunction("__builtin__.set", ([items]) => (isList(items) ? items : undefined)),
   new TorchFunction("builtins.set", ([items]) => (isList(items) ? items : undefined)),
@@ -31,24 +50,20 @@ const FUNCTIONS: readonly TorchFunction[] = [
   new TorchFunction("torch._utils._rebuild_tensor", rebuildTensor),
   new TorchFunction("torch._utils._rebuild_tensor_v2", rebuildTensor),
   new TorchFunction("torch._utils._rebuild_tensor_v3", rebuildUntypedTensor),
-  new TorchFunction("torch._utils._rebuild_parameter", ([data]) =>
-    data instanceof TorchTensor ? data : undefined,
+  new TorchFunction("torch._utils._rebuild_parameter", rebuildParameter),
+  // As the first versions of PyTorch wrote parameters and tensors.
+  new TorchFunction("torch.nn.parameter.Parameter", (args) =>
+    args.length === 0 ? emptyTensor(args) : rebuildParameter(args),
   ),
+  ...TENSOR_CLASSES.map((name) => new TorchFunction(name, emptyTensor)),
 ];
 
-const STORAGE_CLASSES: readonly (readonly [string, formats.NumberFormat | undefined])[] = [
-  ["torch.DoubleStorage", formats.F64],
-  ["torch.FloatStorage", formats.F32],
-  ["torch.HalfStorage", formats.F16],
-  ["torch.BFloat16Storage", formats.BF16],
-  ["torch.LongStorage", formats.I64],
-  ["torch.IntStorage", formats.I32],
-  ["torch.ShortStorage", formats.I16],
-  ["torch.CharStorage", formats.I8],
-  ["torch.ByteStorage", formats.U8],
-  ["torch.BoolStorage", formats.BOOL],
-  ["torch.UntypedStorage", undefined],
-  ["torch.storage.UntypedStorage", undefined],
+const STORAGE_CLASSES: readonly (readonly [string, TorchStorageClass])[] = [
+  ...KINDS.map(
+    ([kind, format]) => [`torch.${kind}Storage`, new TorchStorageClass(format)] as const,
+  ),
+  ["torch.UntypedStorage", new TorchStorageClass(undefined)],
+  ["torch.storage.UntypedStorage", new TorchStorageClass(undefined)],
 ];
 
 const DTYPES: readonly (readonly [string, formats.NumberFormat])[] = [
@@ -66,52 +81,6 @@ const DTYPES: readonly (readonly [string, formats.NumberFormat])[] = [
 
 export const TORCH_GLOBALS: ReadonlyMap<string, TorchValue> = new Map<string, TorchValue>([
   ...FUNCTIONS.map((entry) => [entry.name, entry] as const),
-  ...STORAGE_CLASSES.map(([name, format]) => [name, new TorchStorageClass(format)] as const),
+  ...STORAGE_CLASSES,
   ...DTYPES.map(([name, format]) => [name, new TorchDtype(format)] as const),
 ]);
-
-/** `("storage", class, key, location, elements)`, the only persistent id of PyTorch's archives. */
-export function loadStorage(id: TorchValue): TorchStorage | undefined {
-  if (!isTuple(id)) return undefined;
-  const [kind, storageClass, key, location, elements] = id;
-  const isSound =
-    id.length === 5 &&
-    kind === "storage" &&
-    storageClass instanceof TorchStorageClass &&
-    typeof key === "string" &&
-    key.length <= MAX_KEY_LENGTH &&
-    typeof location === "string" &&
-    isSize(elements);
-  return isSound ? new TorchStorage(storageClass.format, key, elements) : undefined;
-}
-
-/** Further arguments say how the tensor is trained. */
-function rebuildTensor(args: readonly TorchValue[]): TorchTensor | undefined {
-  const [storage] = args;
-  if (!(storage instanceof TorchStorage) || storage.format === undefined) return undefined;
-  return viewOf(storage, storage.format, args);
-}
-
-function rebuildUntypedTensor(args: readonly TorchValue[]): TorchTensor | undefined {
-  const [storage, , , , , , dtype] = args;
-  if (!(storage instanceof TorchStorage) || storage.format !== undefined) return undefined;
-  return dtype instanceof TorchDtype ? viewOf(storage, dtype.format, args) : undefined;
-}
-
-function viewOf(
-  storage: TorchStorage,
-  format: formats.NumberFormat,
-  [, offset, shape, strides]: readonly TorchValue[],
-): TorchTensor | undefined {
-  if (!isSize(offset) || !isSizes(shape) || !isSizes(strides)) return undefined;
-  if (shape.length !== strides.length) return undefined;
-  return new TorchTensor(storage, format, offset, shape, strides);
-}
-
-function isSize(value: TorchValue | undefined): value is number {
-  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
-}
-
-function isSizes(value: TorchValue | undefined): value is readonly number[] {
-  return isTuple(value) && value.length <= MAX_RANK && value.every(isSize);
-}

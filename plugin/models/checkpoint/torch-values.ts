@@ -3,7 +3,7 @@ import type { NumberFormat } from "./number-formats.ts";
 
 /**
  * Lists and sets are arrays, tuples and frozen sets are frozen arrays, dicts are maps; integers are
- * bigint beyond 2^53.
+ * bigint beyond 2^53. The strings of Python 2, which may be bytes, are text.
  */
 export type TorchValue =
   | null
@@ -18,7 +18,8 @@ export type TorchValue =
   | TorchStorageClass
   | TorchDtype
   | TorchStorage
-  | TorchTensor;
+  | TorchTensor
+  | TorchShell;
 
 /** A function or class that a checkpoint may call. */
 export class TorchFunction {
@@ -50,7 +51,7 @@ export class TorchDtype {
   }
 }
 
-/** A piece of the archive, `data/<key>`, that tensors are views of. */
+/** A piece of the file that tensors are views of. */
 export class TorchStorage {
   readonly format: NumberFormat | undefined;
   readonly key: string;
@@ -61,6 +62,10 @@ export class TorchStorage {
     this.format = format;
     this.key = key;
     this.elements = elements;
+  }
+
+  get byteLength(): number {
+    return this.elements * (this.format?.bytes ?? 1);
   }
 }
 
@@ -85,6 +90,11 @@ export class TorchTensor {
     this.shape = shape;
     this.strides = strides;
   }
+}
+
+/** A tensor as the first versions of PyTorch wrote it: made empty, to be given its content. */
+export class TorchShell {
+  tensor: TorchTensor | undefined;
 }
 
 export function isTuple(value: TorchValue | undefined): value is readonly TorchValue[] {

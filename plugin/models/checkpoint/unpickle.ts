@@ -1,46 +1,58 @@
 /**
- * A restricted unpickler: the opcodes of protocols 2 to 5 that plain containers and tensors need.
+ * A restricted unpickler: the opcodes of protocols 2 to 5 that plain containers and tensors need,
+ * written by Python 2 or 3.
  * Importing is looking a name up in {@link TORCH_GLOBALS}, calling is putting plain data together;
  * a checkpoint cannot run anything.
  */
 import type { ModelError } from "../../core/errors.ts";
-import { BrokenPickle, PickleBytes } from "./pickle-bytes.ts";
+import { BrokenPickle, type PickleBytes } from "./pickle-bytes.ts";
 import { printable } from "./printable.ts";
-import { loadStorage, TORCH_GLOBALS } from "./torch-globals.ts";
-import { isList, isTuple, TorchFunction, type TorchValue } from "./torch-values.ts";
+import { TORCH_GLOBALS } from "./torch-globals.ts";
+import { setState } from "./torch-objects.ts";
+import {
+  isList,
+  isTuple,
+  TorchFunction,
+  type TorchStorage,
+  type TorchValue,
+} from "./torch-values.ts";
 
 /** A model of 1,000 tensors with its optimiser takes about 150,000. Bounds memory and time. */
 const MAX_STEPS = 1_000_000;
 const LAST_PROTOCOL = 5;
 
-/** How a pickle is refused: because of what it imports, or because it is not sound. */
-export interface PickleErrors {
+/** What is not in the pickle itself. */
+export interface PickleHost {
+  /** The storage that a persistent id stands for, undefined when it stands for none. */
+  loadStorage(id: TorchValue): TorchStorage | undefined;
+  /** The error of a pickle that imports what it must not. */
   forbidden(name: string): ModelError;
   unsound(problem: string, cause?: unknown): ModelError;
 }
 
-/** @throws ModelError made by `errors`. */
-export function unpickle(bytes: Uint8Array, errors: PickleErrors): TorchValue {
-  return new Machine(bytes, errors).run();
+/** Reads the pickle at `bytes`, which then stand behind it. @throws ModelError made by `host`. */
+export function unpickle(bytes: PickleBytes, host: PickleHost): TorchValue {
+  return new Machine(bytes, host).run();
 }
 
 class Machine {
   readonly bytes: PickleBytes;
-  readonly #errors: PickleErrors;
+  readonly #host: PickleHost;
+  #steps = 0;
   #stack: TorchValue[] = [];
   /** Stacks below the marks that are open. */
   readonly #below: TorchValue[][] = [];
   readonly #memo = new Map<number, TorchValue>();
   #result: TorchValue | undefined;
 
-  constructor(bytes: Uint8Array, errors: PickleErrors) {
-    this.bytes = new PickleBytes(bytes);
-    this.#errors = errors;
+  constructor(bytes: PickleBytes, host: PickleHost) {
+    this.bytes = bytes;
+    this.#host = host;
   }
 
   run(): TorchValue {
-    for (let steps = 0; this.#result === undefined; steps++) {
-      if (steps === MAX_STEPS) throw this.#unsound(`more than ${MAX_STEPS} steps`);
+    while (this.#result === undefined) {
+      this.#countSteps(1);
       try {
         const opcode = String.fromCharCode(this.bytes.uint8());
         const step = STEPS.get(opcode);
@@ -118,7 +130,7 @@ class Machine {
 
   importGlobal(name: string): void {
     const value = TORCH_GLOBALS.get(name);
-    if (value === undefined) throw this.#errors.forbidden(printable(name));
+    if (value === undefined) throw this.#host.forbidden(printable(name));
     this.push(value);
   }
 
@@ -135,22 +147,21 @@ class Machine {
     if (!(callee instanceof TorchFunction) || !isTuple(args)) {
       throw this.#unsound("its pickle calls what is not a function");
     }
+    // It may copy a list, and a small pickle may call it with the same long one forever.
+    if (isList(args[0])) this.#countSteps(args[0].length);
     const result = callee.call(args);
     if (result === undefined) throw this.#unsound(`${callee.name} called with other arguments`);
     this.push(result);
   }
 
-  /** PyTorch hangs version numbers on a state dict this way; nothing here needs them. */
   build(): void {
     const [state, target] = [this.pop(), this.pop()];
-    if (!(target instanceof Map && state instanceof Map)) {
-      throw this.#unsound("its pickle sets the state of what is not a dict");
-    }
+    if (!setState(target, state)) throw this.#unsound("its pickle sets a state that nothing has");
     this.push(target);
   }
 
   loadPersistent(): void {
-    const storage = loadStorage(this.pop());
+    const storage = this.#host.loadStorage(this.pop());
     if (storage === undefined) throw this.#unsound("its pickle refers to what is not a storage");
     this.push(storage);
   }
@@ -159,8 +170,13 @@ class Machine {
     this.#result = this.pop();
   }
 
+  #countSteps(count: number): void {
+    this.#steps += count;
+    if (this.#steps > MAX_STEPS) throw this.#unsound(`more than ${MAX_STEPS} steps`);
+  }
+
   #unsound(problem: string, cause?: unknown): ModelError {
-    return this.#errors.unsound(`${problem} (at byte ${this.bytes.at})`, cause);
+    return this.#host.unsound(`${problem} (at byte ${this.bytes.at})`, cause);
   }
 }
 
@@ -184,6 +200,8 @@ const STEPS: ReadonlyMap<string, (machine: Machine) => void> = new Map([
   ["\x8c", (m) => m.push(m.bytes.text(m.bytes.uint8()))], // SHORT_BINUNICODE
   ["X", (m) => m.push(m.bytes.text(m.bytes.uint32()))], // BINUNICODE
   ["\x8d", (m) => m.push(m.bytes.text(m.bytes.uint64()))], // BINUNICODE8
+  ["U", (m) => m.push(m.bytes.text(m.bytes.uint8()))], // SHORT_BINSTRING
+  ["T", (m) => m.push(m.bytes.text(m.bytes.uint32()))], // BINSTRING
   ["C", (m) => m.push(m.bytes.take(m.bytes.uint8()))], // SHORT_BINBYTES
   ["B", (m) => m.push(m.bytes.take(m.bytes.uint32()))], // BINBYTES
   ["\x8e", (m) => m.push(m.bytes.take(m.bytes.uint64()))], // BINBYTES8
@@ -216,6 +234,7 @@ const STEPS: ReadonlyMap<string, (machine: Machine) => void> = new Map([
   ["c", (m) => m.importGlobal(`${m.bytes.line()}.${m.bytes.line()}`)], // GLOBAL
   ["\x93", (m) => m.importFromStack()], // STACK_GLOBAL
   ["R", (m) => m.call()], // REDUCE
+  ["\x81", (m) => m.call()], // NEWOBJ
   ["b", (m) => m.build()], // BUILD
   ["Q", (m) => m.loadPersistent()], // BINPERSID
 ]);

@@ -4,17 +4,12 @@
  */
 import { type Entry, fromRandomAccessReaderPromise, RandomAccessReader, type ZipFile } from "yauzl";
 import { ModelError } from "../../core/errors.ts";
-import type { CheckpointFile } from "./checkpoint-file.ts";
+import type { ByteRange, CheckpointFile } from "./checkpoint-file.ts";
 import { printable } from "./printable.ts";
 
 /** A checkpoint has a few for each tensor. */
 const MAX_ENTRIES = 100_000;
 const STORED = 0;
-
-export interface ByteRange {
-  readonly begin: number;
-  readonly byteLength: number;
-}
 
 export class ZipArchive {
   readonly #file: CheckpointFile;

@@ -73,9 +73,9 @@ const OTHERS: readonly [title: string, content: string | Uint8Array, says: RegEx
   ["zeros", new Uint8Array(4096), /was not finished/],
   ["a bare pickle", Uint8Array.of(0x80, 4, 0x95), /a bare Python pickle/],
   [
-    "a PyTorch file of before 1.6",
-    Buffer.from("80028a0a6cfc9c46f9206aa850192e80024de903", "hex"),
-    /before version 1\.6 — load it in a newer one/,
+    "a PyTorch file of before 0.1.10",
+    "././@PaxHeader\0\0",
+    /tar archive, as PyTorch wrote before version 0\.1\.10 — load it in a newer one/,
   ],
   ["a gzip archive", Uint8Array.of(0x1f, 0x8b, 8), /gzip archive — unpack/],
   ["a GGUF file", "GGUF\x03\0\0\0", /GGUF/],

@@ -1,9 +1,5 @@
-import { writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { suite } from "uvu";
-import * as assert from "uvu/assert";
-import { ModelError } from "../../../plugin/core/errors.ts";
-import { openCheckpoint } from "../../../plugin/models/checkpoint/open.ts";
+import { refuses } from "../../helpers/checkpoints.ts";
 import {
   call,
   dict,
@@ -14,8 +10,6 @@ import {
   tensor,
   tuple,
 } from "../../helpers/pickle.ts";
-import { rejection } from "../../helpers/rejection.ts";
-import { withFolder } from "../../helpers/temporary-folder.ts";
 import { encodeTorchZip, floatBytes, type TorchZipOptions } from "../../helpers/torch-zip.ts";
 
 const test = suite("hostile PyTorch checkpoints");
@@ -24,23 +18,14 @@ const COUNT_TO_12 = floatBytes(...Array.from({ length: 12 }, (_, i) => i));
 const twelve = storage("Float", "0", 12);
 const WEIGHTS = dict({ w: tensor(twelve, [2]) });
 
-/** Opens the bytes as a file and expects one line that says `says`. */
-async function refuses(bytes: Uint8Array, says: string): Promise<void> {
-  await withFolder({}, async (folder) => {
-    const path = join(folder, "model.ckpt");
-    await writeFile(path, bytes);
-    const error = await rejection(openCheckpoint(path));
-    assert.instance(error, ModelError);
-    const { message } = error as ModelError;
-    assert.ok(message.startsWith("model.ckpt: ") && message.includes(says), message);
-    assert.match(message, / — /);
-    assert.not.match(message, /[^\x20-\x7e—]/);
-  });
-}
-
 /** Opcodes that no version of PyTorch would write. */
 const raw = (text: string): ToPickle => Buffer.from(text, "latin1");
 const withWeights = (extra: ToPickle): ToPickle => dict({ w: tensor(twelve, [2]), extra });
+
+/** Some 10 KB that ask for 5,000 dicts of 500 entries. */
+const COPIES = raw(
+  `ccollections\nOrderedDict\nr\x01\0\0\0](${"]NaNa".repeat(500)}e\x85r\x02\0\0\0${"h\x01h\x02R0".repeat(5000)}`,
+);
 
 const REFUSED: readonly [title: string, saved: ToPickle, says: string][] = [
   ["a pickle that calls os.system", call(global("os", "system"), "echo"), "imports os.system"],
@@ -52,8 +37,27 @@ const REFUSED: readonly [title: string, saved: ToPickle, says: string][] = [
   ["complex numbers", global("torch", "ComplexFloatStorage"), "torch.ComplexFloatStorage"],
   ["a name with line breaks", raw("cos\nsys\rtem\n"), "imports os.sys?tem"],
   ["a call of what is no function", call("text"), "calls what is not a function"],
-  ["other arguments", call(ORDERED_DICT, [1]), "collections.OrderedDict called with other"],
-  ["the state of a list", { build: [], state: dict({}) }, "sets the state of what is not a dict"],
+  [
+    "an ordered dict of numbers",
+    call(ORDERED_DICT, [1]),
+    "collections.OrderedDict called with other",
+  ],
+  ["the state of a list", { build: [], state: dict({}) }, "sets a state that nothing has"],
+  [
+    "a dict's state that is none",
+    { build: dict({}), state: tuple(1) },
+    "sets a state that nothing",
+  ],
+  [
+    "a tensor's state that is none",
+    { build: call(global("torch", "FloatTensor")), state: tuple(1, 2, 3, 4) },
+    "sets a state that nothing has",
+  ],
+  [
+    "a tensor of a size from the start",
+    call(global("torch", "FloatTensor"), 2 ** 30),
+    "torch.FloatTensor called with other arguments",
+  ],
   ["a storage of another kind", { persistent: tuple("module", 1) }, "not a storage"],
   ["an opcode of protocol 0", raw("I1\n"), "opcode 0x49"],
   ["an extension", raw("\x82\x01"), "opcode 0x82"],
@@ -63,12 +67,14 @@ const REFUSED: readonly [title: string, saved: ToPickle, says: string][] = [
   ["appending to a tuple", raw(")Na"), "not a list"],
   ["a key without a value", raw("}(Nu"), "a key without a value"],
   ["keys of a list", raw("](NNu"), "not a dict"],
+  ["bytes of Python 2 that are no text", raw("U\x01\xff"), "text that is not UTF-8"],
   ["text longer than the pickle", raw("X\xff\xff\xff\xff"), "an operand past the end"],
   ["bytes of 2^64", raw(`\x8e${"\xff".repeat(8)}`), "an operand past the end"],
   ["text that is not UTF-8", raw("X\x01\0\0\0\xff"), "text that is not UTF-8"],
   ["a name without an end", raw("cos"), "a line without an end"],
   ["protocol 9", raw("\x80\x09"), "pickle protocol 9"],
   ["a million steps", raw("N0".repeat(600_000)), "more than 1000000 steps"],
+  ["a long list copied again and again", COPIES, "more than 1000000 steps"],
   ["a list instead of a dict", [tensor(twelve, [2])], "a value that is no dict"],
   ["a single tensor", tensor(twelve, [2]), "a single tensor"],
   ["a dict without tensors", dict({ epoch: 3, "a\nb": 1 }), "2 entries (epoch, a?b)"],

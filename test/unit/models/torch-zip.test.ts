@@ -1,11 +1,10 @@
-import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ModelError } from "../../../plugin/core/errors.ts";
-import type { Checkpoint } from "../../../plugin/models/checkpoint/checkpoint.ts";
 import { openCheckpoint } from "../../../plugin/models/checkpoint/open.ts";
+import { TORCH_VIEWS, withCheckpoint } from "../../helpers/checkpoints.ts";
 import {
   call,
   dict,
@@ -17,49 +16,16 @@ import {
   tuple,
 } from "../../helpers/pickle.ts";
 import { rejection } from "../../helpers/rejection.ts";
-import { withFolder } from "../../helpers/temporary-folder.ts";
 import { encodeTorchZip, floatBytes, type TorchZipOptions } from "../../helpers/torch-zip.ts";
 
 const test = suite("PyTorch checkpoints");
-
-async function withCheckpoint(
-  bytes: Uint8Array,
-  use: (checkpoint: Checkpoint, path: string) => Promise<void>,
-): Promise<void> {
-  await withFolder({}, async (folder) => {
-    const path = join(folder, "model.ckpt");
-    await writeFile(path, bytes);
-    const checkpoint = await openCheckpoint(path);
-    try {
-      await use(checkpoint, path);
-    } finally {
-      await checkpoint.close();
-    }
-  });
-}
 
 const FIXTURES = fileURLToPath(new URL("../../fixtures/torch/", import.meta.url));
 
 test("reads what PyTorch itself has written", async () => {
   const checkpoint = await openCheckpoint(join(FIXTURES, "views.pt"));
-  const base = Array.from({ length: 24 }, (_, i) => i);
-  const expected: Readonly<Record<string, readonly number[]>> = {
-    base,
-    transposed: Array.from({ length: 24 }, (_, i) => (i % 4) * 6 + Math.floor(i / 4)),
-    column: [2, 8, 14, 20],
-    stepped: [1, 4, 13, 16],
-    repeated: Array(12).fill(5),
-    scalar: [3.5],
-    empty: [],
-    half: base,
-    bfloat: base,
-    double: base.map((i) => Math.fround(i / 3)),
-    long: base,
-    char: base.map((i) => i - 5),
-    bool: base.map((i) => Number(i > 5)),
-  };
-  assert.equal([...checkpoint.tensors.keys()], Object.keys(expected));
-  for (const [name, values] of Object.entries(expected)) {
+  assert.equal([...checkpoint.tensors.keys()], Object.keys(TORCH_VIEWS));
+  for (const [name, values] of Object.entries(TORCH_VIEWS)) {
     assert.equal([...(await checkpoint.read(name))], values, name);
   }
   await checkpoint.close();
