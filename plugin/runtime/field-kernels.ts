@@ -41,12 +41,15 @@ export function fieldKernels(
   };
 }
 
-/** A session on the GPU that the network runs on, made when it is first needed. */
+/**
+ * A session on each GPU that the network has run on, made when it is first needed. When the network
+ * moves on to another, pictures under way may still be using the former.
+ */
 class FieldSessions {
   readonly #model: FieldModel;
   readonly #options: FieldKernelsOptions;
   readonly #failed = new Set<Device>();
-  #session: FieldSession | undefined;
+  readonly #sessions = new Map<Device, FieldSession>();
 
   constructor(model: FieldModel, options: FieldKernelsOptions) {
     this.#model = model;
@@ -57,7 +60,7 @@ class FieldSessions {
     const device = this.#options.device();
     if (device === "cpu" || this.#failed.has(device)) return workOnCpu();
     try {
-      return await work(await this.#open(device));
+      return await work(this.#open(device));
     } catch (error) {
       if (!(error instanceof DeviceError)) throw error;
       if (!this.#failed.has(device)) {
@@ -69,15 +72,12 @@ class FieldSessions {
   }
 
   async close(): Promise<void> {
-    await this.#session?.close();
+    await Promise.all([...this.#sessions.values()].map((session) => session.close()));
   }
 
-  async #open(device: Device): Promise<FieldSession> {
-    if (this.#session?.device === device) return this.#session;
-    const before = this.#session;
-    const session = new FieldSession(this.#model, device);
-    this.#session = session;
-    await before?.close();
+  #open(device: Device): FieldSession {
+    const session = this.#sessions.get(device) ?? new FieldSession(this.#model, device);
+    this.#sessions.set(device, session);
     return session;
   }
 }

@@ -8,6 +8,7 @@ import { referenceKernels } from "../../../plugin/kernels/reference.ts";
 import type { FieldModel } from "../../../plugin/runtime/field-graph.ts";
 import { fieldKernels } from "../../../plugin/runtime/field-kernels.ts";
 import { FIELD_BATCH, FieldSession } from "../../../plugin/runtime/field-session.ts";
+import type { Device } from "../../../plugin/runtime/providers.ts";
 import { sessionKernels } from "../../../plugin/runtime/session-kernels.ts";
 import { assertAllClose, det } from "../../helpers/det.ts";
 import { type RandomField, RELU_ACTIVATIONS, randomField } from "../../helpers/fields.ts";
@@ -145,12 +146,13 @@ test("bad requests and cancelled work are refused as by the kernels", () => {
   });
 });
 
+const ABSENT_DEVICE: Device = process.platform === "darwin" ? "dml" : "coreml";
+
 test("a device that fails leaves its work to the kernels, after one warning", async () => {
   const random = randomField(7);
   const warnings: string[] = [];
-  const device = process.platform === "darwin" ? "dml" : "coreml";
   const kernels = fieldKernels(referenceKernels, modelOf(random), {
-    device: () => device,
+    device: () => ABSENT_DEVICE,
     onWarning: (warning) => warnings.push(warning),
   });
   const points = testPoints(50);
@@ -164,6 +166,24 @@ test("a device that fails leaves its work to the kernels, after one warning", as
   await kernels.close();
   assert.is(warnings.length, 1);
   assert.match(warnings[0], /^execution provider \w+: .* — .*; evaluating the field on the CPU$/);
+});
+
+test("when the network moves to another device, what is under way on the former goes on", async () => {
+  const random = randomField(9);
+  const warnings: string[] = [];
+  let device: Device = ABSENT_DEVICE;
+  const kernels = fieldKernels(referenceKernels, modelOf(random), {
+    device: () => device,
+    onWarning: (warning) => warnings.push(warning),
+  });
+  const points = testPoints(50);
+  const before = kernels.evaluate(random.field, points);
+  device = "cuda:99";
+  const after = kernels.evaluate(random.field, points);
+  const expected = evaluateField(random.field, points);
+  assert.equal(await Promise.all([before, after]), [expected, expected]);
+  await kernels.close();
+  assert.is(warnings.length, 2, "one for each device");
 });
 
 test("where the network runs on the CPU, the kernels evaluate the field", async () => {
