@@ -21,7 +21,7 @@ export interface PaddedLayer {
 }
 
 /** `rows` rounded up so that no tile is partial. */
-export function padRows(rows: number): number {
+function padRows(rows: number): number {
   return Math.ceil(rows / ROW_TILE) * ROW_TILE;
 }
 

@@ -8,7 +8,7 @@ import type { ViewConvention } from "../core/view-convention.ts";
 import { defaultCacheDir } from "../files/cache-folder.ts";
 import { UNKNOWN_LICENCE } from "../models/licence.ts";
 import { type LrmModel, loadDecoder, openModel } from "../models/lrm.ts";
-import { createEncoder, type Encoder } from "../runtime/encoder.ts";
+import { Encoder } from "../runtime/encoder.ts";
 import type { FieldKernels } from "../runtime/field-kernels.ts";
 import { MatteNetwork } from "../runtime/matte-network.ts";
 import { type DeviceChoice, parseDevice } from "../runtime/providers.ts";
@@ -95,7 +95,7 @@ class PictureGenerator implements Generator {
   async #prepare(): Promise<ReadingTools> {
     const lrm = this.#lrm;
     const onWarning = this.#onWarning;
-    const encoder = createEncoder(lrm, {
+    const encoder = new Encoder(lrm, {
       cacheDir: defaultCacheDir(),
       device: this.#device,
       precision: this.#precision,

@@ -1,5 +1,5 @@
 /** What `--device` can mean on this machine. */
-import { serialise } from "../graph/onnx.ts";
+import { fileBytes, serialise } from "../graph/onnx.ts";
 import { input } from "../graph/ops/input.ts";
 import { sigmoid } from "../graph/ops/sigmoid.ts";
 import { DeviceError } from "./device-error.ts";
@@ -41,8 +41,7 @@ function workingReason(provider: Provider, auto: boolean): string {
 
 /** Why the provider cannot be used, or undefined when it can. */
 async function findProblem(provider: Provider): Promise<DeviceError | undefined> {
-  const { parts } = serialise({ y: sigmoid(input("x", [1])) }, { externalName: "none" });
-  const model = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
+  const model = fileBytes(serialise({ y: sigmoid(input("x", [1])) }));
   const session = new Session();
   try {
     await session.create({ model, device: provider, threads: 1 });

@@ -33,13 +33,8 @@ export interface SessionChoice extends Pick<EncoderOptions, "precision" | "threa
 const WORTH_PREPACKING = 100e6;
 
 /**
- * Begins to prepare the model's encoder and returns at once; what goes wrong is thrown by the first
- * `encode`. To be closed.
+ * Begins to prepare at once; what goes wrong is thrown by the first `encode`. To be closed.
  */
-export function createEncoder(model: LrmModel, options: EncoderOptions): Encoder {
-  return new Encoder(model, options);
-}
-
 export class Encoder {
   readonly #model: LrmModel;
   readonly #options: EncoderOptions;
@@ -95,9 +90,9 @@ export class Encoder {
     try {
       await create(compiled.path);
     } catch (error) {
-      // The CPU provider takes any sound file, so a cached one that it refuses is damaged.
-      const isDamaged = error instanceof DeviceError && device === "cpu" && session.alive;
-      if (!isDamaged || compiled.built) throw error;
+      // The CPU provider takes any sound file that fits, so a cached one that it refuses is damaged.
+      const isRefused = error instanceof DeviceError && device === "cpu" && session.alive;
+      if (!isRefused || error.fault === "memory" || compiled.built) throw error;
       const rebuilt = { ...options, rebuild: true };
       await create((await compileModel(this.#model, cacheDir, rebuilt)).path);
     }

@@ -9,19 +9,16 @@ export const FIELD_BATCH = 16384;
 
 /** Loads at once; what goes wrong is thrown by the first call. To be closed. */
 export class FieldSession {
-  readonly device: Device;
   readonly #session: DeviceSession;
 
   constructor(model: FieldModel, device: Device) {
-    this.device = device;
     this.#session = new DeviceSession({
       devices: [device],
       choice: device,
       load: async (session) => {
-        const { serialise } = await import("../graph/onnx.ts");
+        const { fileBytes, serialise } = await import("../graph/onnx.ts");
         const { density, values } = fieldGraph(model, FIELD_BATCH);
-        const { parts } = serialise({ density, values }, { externalName: "unused" });
-        const bytes = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
+        const bytes = fileBytes(serialise({ density, values }));
         await session.create({ model: bytes, device, threads: 0 });
       },
     });

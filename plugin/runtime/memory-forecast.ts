@@ -69,10 +69,7 @@ async function architectureFor(
 /** The compiled model's bytes, and the most that a run of it holds at once. */
 export function forecastMemory(architecture: Architecture, precision: Precision): MemoryForecast {
   const { planes } = architecture.build();
-  const { parts, externalParts } = serialise(
-    { planes },
-    { externalName: "none", form: { precision } },
-  );
+  const { parts, externalParts } = serialise({ planes }, { form: { precision } });
   const weights = [...parts, ...externalParts].reduce(
     (sum, part) => sum + (part instanceof Uint8Array ? part.length : layoutOf(part).byteLength),
     0,

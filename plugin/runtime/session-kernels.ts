@@ -10,10 +10,11 @@ import { latticeCoordinate } from "../field/lattice-texels.ts";
 import { extractBlocks } from "../kernels/block-surface.ts";
 import type { Kernels } from "../kernels/kernels.ts";
 import { requirePoints, requireResolution } from "../kernels/requests.ts";
+import { BRICK } from "../surface/partition.ts";
 import { FIELD_BATCH, type FieldSession } from "./field-session.ts";
 
-/** A brick of extraction has up to so many points; a call should fit into one run. */
-const BRICK_POINTS = 512;
+/** A call gets whole bricks until it has at least so many points, and should fit into one run. */
+const BATCH_POINTS = FIELD_BATCH - BRICK ** 3;
 
 /** The kernels of `cpu` with sparse extraction and evaluation by `session`. */
 export function sessionKernels(
@@ -43,7 +44,7 @@ function blockField(bounds: BlockBounds, field: FoldedField, session: FieldSessi
     resolution: bounds.resolution,
     pieces: bounds.pieces,
     bound: (boxes) => bounds.bound(boxes),
-    batchPoints: FIELD_BATCH - BRICK_POINTS,
+    batchPoints: BATCH_POINTS,
     evaluate: (batch) => session.evaluate(field, pointsOf(batch, bounds.resolution), "density"),
   };
 }

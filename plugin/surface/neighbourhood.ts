@@ -36,7 +36,7 @@ export class Neighbourhood {
     }
   }
 
-  /** Brick (offset 0 or 1 per axis packed as in `read`) and index of a point in that brick. */
+  /** The brick that a point of `brick`'s span belongs to, and the point's index in that brick. */
   locate(brick: number, x: number, y: number, z: number): { brick: number; point: number } {
     const [bx, by, bz] = this.#grid.coordinates(brick);
     const [, , , nx, ny, nz] = this.extent;

@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { MATTE_NETWORK, MATTE_SIZE } from "../../plugin/core/matte-network.ts";
-import { serialise } from "../../plugin/graph/onnx.ts";
+import { fileBytes, serialise } from "../../plugin/graph/onnx.ts";
 import { add } from "../../plugin/graph/ops/add.ts";
 import { constant } from "../../plugin/graph/ops/constant.ts";
 import { input } from "../../plugin/graph/ops/input.ts";
@@ -40,8 +40,7 @@ export async function segmentRedness(picture: Float32Array): Promise<Float32Arra
 }
 
 export function onnxBytes(output: Tensor): Uint8Array {
-  const { parts } = serialise({ output }, { externalName: "unused" });
-  return Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
+  return fileBytes(serialise({ output }));
 }
 
 /** Installs an ONNX file as the matte network into a models folder. */

@@ -1,5 +1,5 @@
 import { env, InferenceSession, Tensor as OrtTensor } from "onnxruntime-node";
-import { serialise } from "../../plugin/graph/onnx.ts";
+import { fileBytes, serialise } from "../../plugin/graph/onnx.ts";
 import type { GraphForm, Tensor } from "../../plugin/graph/tensor.ts";
 import { encodeWeight } from "../../plugin/graph/weight-encoding.ts";
 
@@ -19,11 +19,10 @@ export async function runGraph<Name extends string>(
     if (found === undefined) throw new Error(`runGraph: no value for ${name}`);
     return found;
   };
-  const parts = serialise(outputs, { externalName: "unused", form }).parts.map((part) => {
-    if (part instanceof Uint8Array) return part;
-    return encodeWeight(part, valuesOf(part.parameter.stored));
-  });
-  const session = await InferenceSession.create(Buffer.concat(parts));
+  const model = fileBytes(serialise(outputs, { form }), (weight) =>
+    encodeWeight(weight, valuesOf(weight.parameter.stored)),
+  );
+  const session = await InferenceSession.create(model);
   const feeds = session.inputMetadata.map((input) => {
     const shape = input.isTensor ? input.shape.map(Number) : [];
     return [input.name, new OrtTensor(valuesOf(input.name), shape)] as const;

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { ModelError } from "../../core/errors.ts";
 import type { FloatImage } from "../../core/image.ts";
-import { serialise } from "../../graph/onnx.ts";
+import { fileBytes, serialise } from "../../graph/onnx.ts";
 import { formatShape, sameShape } from "../../graph/shapes.ts";
 import type { Parameter } from "../../graph/tensor.ts";
 import { encodeWeight } from "../../graph/weight-encoding.ts";
@@ -58,15 +58,12 @@ export class Lpips {
       ...(await readTensors(join(folder, files.backbone), graph.backbone)),
       ...(await readTensors(join(folder, files.weights), graph.weights)),
     ]);
-    const { parts } = serialise({ distance: graph.distance }, { externalName: "none" });
-    const bytes = parts.map((part) =>
-      part instanceof Uint8Array
-        ? part
-        : encodeWeight(part, values.get(part.parameter.stored) as Float32Array),
+    const model = fileBytes(serialise({ distance: graph.distance }), (weight) =>
+      encodeWeight(weight, values.get(weight.parameter.stored) as Float32Array),
     );
     const session = new Session();
     try {
-      await session.create({ model: Buffer.concat(bytes), device: "cpu", threads: 0 });
+      await session.create({ model, device: "cpu", threads: 0 });
       return new Lpips(backbone, session);
     } catch (error) {
       await session.close();

@@ -20,7 +20,7 @@ export interface SurfaceDistanceOptions {
   readonly seed?: number;
 }
 
-export const SURFACE_DISTANCE_DEFAULTS = {
+const SURFACE_DISTANCE_DEFAULTS = {
   alignment: "register",
   samples: 10_000,
   seed: 1,

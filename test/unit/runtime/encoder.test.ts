@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { CancelledError, ModelError } from "../../../plugin/core/errors.ts";
 import { compileModel } from "../../../plugin/models/compile.ts";
 import { type LrmModel, openModel } from "../../../plugin/models/lrm.ts";
-import { createEncoder, type Encoder } from "../../../plugin/runtime/encoder.ts";
+import { Encoder } from "../../../plugin/runtime/encoder.ts";
 import { det } from "../../helpers/det.ts";
 import { observingWorkers } from "../../helpers/observe-workers.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
@@ -34,7 +34,7 @@ async function withEncoder(
   cacheDir: string,
   use: (encoder: Encoder) => Promise<void>,
 ): Promise<void> {
-  const encoder = createEncoder(model, { cacheDir, device: "auto" });
+  const encoder = new Encoder(model, { cacheDir, device: "auto" });
   try {
     await use(encoder);
   } finally {
@@ -70,7 +70,7 @@ test("creating it cannot fail; the first picture reports what is wrong", () =>
 test("a device that this machine cannot offer is passed over with one line when it was named", () =>
   withModel(async (model, cacheDir) => {
     const warnings: string[] = [];
-    const encoder = createEncoder(model, {
+    const encoder = new Encoder(model, {
       cacheDir,
       device: process.platform === "darwin" ? "dml" : "coreml",
       onWarning: (warning) => warnings.push(warning),
@@ -123,10 +123,10 @@ test("a worker that dies fails its picture; the next picture gets a new worker",
 test("closing ends the worker, also while it is being prepared", () =>
   observingWorkers((workers) =>
     withModel(async (model, cacheDir) => {
-      const used = createEncoder(model, { cacheDir, device: "auto" });
+      const used = new Encoder(model, { cacheDir, device: "auto" });
       await used.encode(PICTURE);
       await used.close();
-      await createEncoder(model, { cacheDir, device: "auto" }).close();
+      await new Encoder(model, { cacheDir, device: "auto" }).close();
       assert.instance(await errorOf(used.encode(PICTURE)), CancelledError);
       assert.is(workers.length, 2);
       for (const { exitCode, signalCode } of workers) assert.ok(exitCode === 0 || signalCode);

@@ -2,7 +2,7 @@ import { once } from "node:events";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { CancelledError, ModelError } from "../../../plugin/core/errors.ts";
-import { serialise } from "../../../plugin/graph/onnx.ts";
+import { fileBytes, serialise } from "../../../plugin/graph/onnx.ts";
 import { add } from "../../../plugin/graph/ops/add.ts";
 import { input } from "../../../plugin/graph/ops/input.ts";
 import { matmul } from "../../../plugin/graph/ops/matmul.ts";
@@ -12,10 +12,7 @@ import { observingWorkers } from "../../helpers/observe-workers.ts";
 
 const test = suite("sessions");
 
-function modelOf(y: Tensor): Uint8Array {
-  const { parts } = serialise({ y }, { externalName: "none" });
-  return Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
-}
+const modelOf = (y: Tensor): Uint8Array => fileBytes(serialise({ y }));
 
 const DOUBLE = modelOf(add(input("x", [2]), input("x2", [2])));
 const feed = (a: number, b: number): { shape: number[]; data: Float32Array } => ({
@@ -96,8 +93,7 @@ test("an input to be kept is sent once, and again when it is another or the mode
 test("only the outputs that are wanted come back, and creating tells what there are", () =>
   withSession(async (session) => {
     const x = input("x", [2]);
-    const { parts } = serialise({ twice: add(x, x), same: x }, { externalName: "none" });
-    const model = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
+    const model = fileBytes(serialise({ twice: add(x, x), same: x }));
     assert.equal(await session.create({ model, device: "cpu", threads: 1 }), {
       inputs: [{ name: "x", shape: [2] }],
       outputs: [
