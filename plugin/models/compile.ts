@@ -2,10 +2,11 @@
  * Checkpoints compiled to ONNX files, kept in the cache folder. A compiled model is a folder that
  * appears complete by one rename, so that processes can compile the same model at the same time.
  */
-import { mkdir, mkdtemp, open, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, open, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { throwIfCancelled } from "../core/errors.ts";
+import { sha256 } from "../files/hash.ts";
 import { replaceFile } from "../files/write.ts";
 import type { OnnxPart } from "../graph/onnx-file.ts";
 import { type GraphForm, PLAIN_FORM } from "../graph/tensor.ts";
@@ -14,7 +15,7 @@ import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import { readFinite } from "./checkpoint/read-finite.ts";
-import { sha256 } from "./file-hash.ts";
+import { DRAFT_MARK, removeStaleDrafts } from "./drafts.ts";
 import { FILE_STAMP, type FileStamp, sameStamp, stampOf } from "./file-stamp.ts";
 import { type LrmModel, withCheckpoint } from "./lrm.ts";
 
@@ -25,10 +26,6 @@ const MODEL_FILE = "model.onnx";
 const WEIGHTS_FILE = "weights.bin";
 const STAMPS_FILE = "stamps.json";
 const STAMPS = z.record(z.string(), FILE_STAMP);
-
-const DRAFT_MARK = ".draft-";
-/** A draft this old was left behind by a process that was killed. */
-const STALE_DRAFT_MS = 24 * 3600 * 1000;
 
 export interface CompiledModel {
   /** An ONNX file: `picture` (1, 3, S, S) in, `planes` (1, 3, C, H, W) out. */
@@ -65,7 +62,7 @@ export async function compileModel(
     if (options.rebuild !== true && (await isIntact(folder))) return { path, built: false };
     await mkdir(dirname(folder), { recursive: true });
     await removeStaleDrafts(dirname(folder));
-    const draft = await mkdtemp(`${folder}${DRAFT_MARK}`);
+    const draft = await mkdtemp(join(dirname(folder), DRAFT_MARK));
     try {
       await writeModel(model, draft, options);
       await publish(draft, folder, options.rebuild === true);
@@ -167,17 +164,6 @@ async function publish(draft: string, folder: string, replace: boolean): Promise
       if (await isIntact(folder)) return;
       if (attempt === PUBLISH_ATTEMPTS) throw error;
       await rm(folder, { recursive: true, force: true });
-    }
-  }
-}
-
-async function removeStaleDrafts(parent: string): Promise<void> {
-  for (const name of await readdir(parent)) {
-    if (!name.includes(DRAFT_MARK)) continue;
-    const path = join(parent, name);
-    const stamp = await stampOf(path);
-    if (stamp !== undefined && stamp.mtimeMs < Date.now() - STALE_DRAFT_MS) {
-      await rm(path, { recursive: true, force: true });
     }
   }
 }

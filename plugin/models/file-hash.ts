@@ -1,11 +1,9 @@
 /** SHA-256 of big files, remembered in the cache folder so that a file is read once. */
-import { createHash } from "node:crypto";
-import { createReadStream } from "node:fs";
 import { join, resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import { z } from "zod";
 import { ModelError } from "../core/errors.ts";
 import { systemErrorCode } from "../files/file-errors.ts";
+import { sha256, sha256OfFile } from "../files/hash.ts";
 import { replaceFile } from "../files/write.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
@@ -34,9 +32,8 @@ export async function fileHash(path: string, cacheDir: string): Promise<string> 
 
 /** The same, always from the content. @throws ModelError when the file cannot be read. */
 export async function hashContent(path: string): Promise<string> {
-  const hash = createHash("sha256");
   try {
-    await pipeline(createReadStream(path, { highWaterMark: 1 << 20 }), hash);
+    return await sha256OfFile(path);
   } catch (cause) {
     throw new ModelError(
       "unreadable",
@@ -44,10 +41,4 @@ export async function hashContent(path: string): Promise<string> {
       { cause },
     );
   }
-  return hash.digest("hex");
-}
-
-/** Hexadecimal SHA-256 of a text. */
-export function sha256(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
 }

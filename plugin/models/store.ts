@@ -6,14 +6,12 @@ import { randomUUID } from "node:crypto";
 import { mkdir, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { InputError, ModelError } from "../core/errors.ts";
+import { DRAFT_MARK, removeStaleDrafts } from "./drafts.ts";
 import { isAbsent, stampOf } from "./file-stamp.ts";
 import { MANIFEST, type Manifest, WEIGHTS_FILES } from "./manifest.ts";
 import { defaultModelsDir } from "./models-folder.ts";
 
 const MANIFEST_FILE = "manifest.json";
-const DRAFT_MARK = ".draft-";
-/** A draft this old was left behind by a process that was killed. */
-const STALE_DRAFT_MS = 24 * 3600 * 1000;
 
 export interface InstalledModel extends Manifest {
   /** Absolute. */
@@ -137,17 +135,6 @@ function damaged(id: string, cause?: unknown): ModelError {
     `model ${id}: its ${MANIFEST_FILE} is damaged — run: maquette models remove ${id}, then add it again`,
     { cause },
   );
-}
-
-async function removeStaleDrafts(modelsDir: string): Promise<void> {
-  for (const name of await namesIn(modelsDir)) {
-    if (!name.startsWith(DRAFT_MARK)) continue;
-    const path = join(modelsDir, name);
-    const stamp = await stampOf(path);
-    if (stamp !== undefined && stamp.mtimeMs < Date.now() - STALE_DRAFT_MS) {
-      await rm(path, { recursive: true, force: true });
-    }
-  }
 }
 
 async function namesIn(folder: string): Promise<string[]> {

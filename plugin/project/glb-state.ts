@@ -1,7 +1,7 @@
 /** Is the GLB on disk the one that was written, or has somebody else put work into it? */
 import { open } from "node:fs/promises";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
-import { sha256OfFile } from "./hash.ts";
+import { sha256OfFile } from "../files/hash.ts";
 
 /** "foreign" was saved by another program; "altered" is anything else, say a damaged file. */
 export type GlbState = "absent" | "intact" | "altered" | "foreign";

@@ -14,6 +14,7 @@ import {
 import type { ModelInfo } from "../core/model-info.ts";
 import type { Stage } from "../core/progress.ts";
 import { readError } from "../files/file-errors.ts";
+import { sha256, sha256OfFile } from "../files/hash.ts";
 import { type WriteFile, writeFileAtomically } from "../files/write.ts";
 import {
   type GenerateReport,
@@ -22,7 +23,6 @@ import {
   PIPELINE_VERSION,
 } from "../pipeline/contract.ts";
 import { failureOf, messageAbout } from "./failure.ts";
-import { sha256, sha256OfFile } from "./hash.ts";
 import { mapConcurrent } from "./map-concurrent.ts";
 import type { GenerateItem, ImportPlan, PlannedItem, UnchangedItem } from "./plan.ts";
 import type { Picture } from "./scan.ts";

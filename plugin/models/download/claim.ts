@@ -2,11 +2,11 @@
  * Folders of downloads. Each belongs to one process, whose id is in its name; what a process that
  * has ended left there passes by a rename, which only one of several can win.
  */
-import { mkdir, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, readdir, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { systemErrorCode } from "../../files/file-errors.ts";
 import { isRunning } from "../../files/write.ts";
-import { stampOf } from "../file-stamp.ts";
+import { removeIfOlder } from "../drafts.ts";
 
 const DOWNLOADS = ".downloads";
 const NAME = /^([0-9a-f]{64})\.(\d+)-\d+$/;
@@ -35,7 +35,7 @@ export async function claimDownload(modelsDir: string, sha256: string): Promise<
     if (hash === undefined || isHeld(name, Number(pid))) continue;
     const path = join(downloads, name);
     if (hash === sha256) await takeOver(path, join(downloads, own));
-    else await removeIfStale(path);
+    else await removeIfOlder(path, STALE_MS);
   }
   await mkdir(join(downloads, own), { recursive: true });
   return { folder: join(downloads, own), release: () => held.delete(own) };
@@ -52,12 +52,5 @@ async function takeOver(path: string, own: string): Promise<void> {
   } catch (error) {
     const code = systemErrorCode(error) ?? "";
     if (!["ENOENT", "ENOTEMPTY", "EEXIST", "EPERM", "EBUSY"].includes(code)) throw error;
-  }
-}
-
-async function removeIfStale(path: string): Promise<void> {
-  const stamp = await stampOf(path);
-  if (stamp !== undefined && stamp.mtimeMs < Date.now() - STALE_MS) {
-    await rm(path, { recursive: true, force: true });
   }
 }

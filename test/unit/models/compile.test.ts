@@ -134,11 +134,11 @@ test("drafts of killed processes are removed after a day", () =>
     const { path } = await compileModel(model, cacheDir);
     const compiled = join(cacheDir, "compiled");
     const twoDaysAgo = Date.now() / 1000 - 2 * 24 * 3600;
-    for (const name of ["old.draft-a", "new.draft-b"]) await mkdir(join(compiled, name));
-    await utimes(join(compiled, "old.draft-a"), twoDaysAgo, twoDaysAgo);
+    for (const name of [".draft-a", ".draft-b"]) await mkdir(join(compiled, name));
+    await utimes(join(compiled, ".draft-a"), twoDaysAgo, twoDaysAgo);
     await compileModel(model, cacheDir, { rebuild: true });
     const left = (await readdir(compiled)).sort();
-    assert.equal(left, [dirname(path).slice(compiled.length + 1), "new.draft-b"].sort());
+    assert.equal(left, [dirname(path).slice(compiled.length + 1), ".draft-b"].sort());
   }));
 
 testUnless(
