@@ -17,7 +17,7 @@ import type { CliContext } from "./context.ts";
 import { readCount, readPrecision, readSettingsFlags } from "./flags.ts";
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
 import { formatTable } from "./table.ts";
-import { printLine, type Terminal } from "./terminal.ts";
+import { printData, printLine, type Terminal } from "./terminal.ts";
 
 export interface BenchModelFlags {
   readonly model?: string;
@@ -97,10 +97,8 @@ function printOutcomes(
   asJson: boolean,
   { stdout }: Terminal,
 ): void {
-  const lines = asJson
-    ? [JSON.stringify(outcomes, null, 2)]
-    : formatTable([HEADER, ...outcomes.map(row)]);
-  for (const line of lines) printLine(stdout, line);
+  if (asJson) printData(stdout, JSON.stringify(outcomes, null, 2));
+  else for (const line of formatTable([HEADER, ...outcomes.map(row)])) printLine(stdout, line);
 }
 
 function row(outcome: PrecisionOutcome): string[] {

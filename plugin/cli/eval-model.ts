@@ -1,6 +1,6 @@
 /** What `maquette eval` does: flags -> evaluation -> table. */
 import { resolve } from "node:path";
-import { CancelledError, InputError } from "../core/errors.ts";
+import { CancelledError } from "../core/errors.ts";
 import { evaluate } from "../evaluation/evaluate.ts";
 import { lpipsFolder, lpipsHint } from "../evaluation/images/lpips.ts";
 import { DEFAULT_MODEL } from "../models/registry.ts";
@@ -73,7 +73,6 @@ export async function evalModel(flags: EvalFlags, context: CliContext): Promise<
 }
 
 function readFlags(flags: EvalFlags, cwd: string) {
-  refuseEmpty(flags);
   const path = (given: string | undefined) =>
     given === undefined ? undefined : resolve(cwd, given);
   return {
@@ -85,14 +84,4 @@ function readFlags(flags: EvalFlags, cwd: string) {
     reportPath: path(flags.json),
     picturesFolder: path(flags.out),
   };
-}
-
-/** An empty path, say of an unset variable, would be the whole working folder. */
-function refuseEmpty({ models, json, out }: EvalFlags): void {
-  const flag = Object.entries({ models, json, out }).find(([, value]) => value === "")?.[0];
-  if (flag === undefined) return;
-  throw new InputError(
-    "bad-option",
-    `--${flag}: received an empty path — name the working folder as . if it is meant`,
-  );
 }

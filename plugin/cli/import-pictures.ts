@@ -33,8 +33,6 @@ export async function importPictures(
   context: CliContext,
 ): Promise<number> {
   const { terminal } = context;
-  refuseEmpty("pictures", inputs);
-  refuseEmpty("--out", [flags.out]);
   const settings = readSettingsFlags(flags);
   const jobs = readCount(flags.jobs ?? "1", "--jobs", MAX_JOBS);
   const sheet = readContactSheetFlag(flags.contactSheet);
@@ -77,15 +75,6 @@ export async function importPictures(
   } finally {
     await generator.close();
   }
-}
-
-/** An empty path, say of an unset variable, would be the whole working folder. */
-function refuseEmpty(subject: string, paths: readonly (string | undefined)[]): void {
-  if (!paths.includes("")) return;
-  throw new InputError(
-    "bad-option",
-    `${subject}: received an empty path — name the working folder as . if it is meant`,
-  );
 }
 
 function namedPictures(inputs: readonly string[], config: ProjectConfig): readonly string[] {

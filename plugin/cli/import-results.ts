@@ -6,7 +6,7 @@ import { displayPath } from "../project/paths.ts";
 import type { ImportPlan } from "../project/plan.ts";
 import { formatCount, formatDuration, formatQuantity } from "./format.ts";
 import { countStatuses, planJson } from "./import-json.ts";
-import { printLine, type Terminal } from "./terminal.ts";
+import { printData, printLine, printPath, type Terminal } from "./terminal.ts";
 
 /** "Maquette Tiny (preview): 12 pictures to import, 3 unchanged". */
 export function describePlan({ items }: ImportPlan, model: ModelInfo): string {
@@ -44,7 +44,7 @@ export function printMeshes(
     return;
   }
   for (const path of [...meshes, ...(contactSheet === undefined ? [] : [contactSheet])]) {
-    printLine(stdout, displayPath(path, cwd));
+    printPath(stdout, displayPath(path, cwd));
   }
 }
 
@@ -60,7 +60,7 @@ export function printPlan(
   const exitCode = isGood ? 0 : 1;
   for (const problem of plan.problems) printLine(stderr, problem.message);
   if (asJson) {
-    printLine(stdout, planJson(plan, model, exitCode, cwd));
+    printData(stdout, planJson(plan, model, exitCode, cwd));
     return exitCode;
   }
   printLine(stderr, describePlan(plan, model));

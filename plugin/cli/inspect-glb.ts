@@ -6,7 +6,7 @@ import { type GlbContents, type GlbTexture, readGlb } from "../gltf/read.ts";
 import { type Manifoldness, type MeshMeasures, measureMesh } from "../mesh/measure.ts";
 import { formatCount, formatExtent, formatLength, formatQuantity } from "./format.ts";
 import { formatTable } from "./table.ts";
-import { printLine, type Terminal } from "./terminal.ts";
+import { printData, printLine, type Terminal } from "./terminal.ts";
 
 /** Prints what is in `file`. @throws InputError when it cannot be read. */
 export async function inspectGlb(
@@ -17,7 +17,7 @@ export async function inspectGlb(
   const contents = await openGlb(resolve(cwd, file), file);
   const measures = measureMesh(contents.mesh);
   if (asJson) {
-    printLine(stdout, JSON.stringify(inspectionJson(file, contents, measures), null, 2));
+    printData(stdout, JSON.stringify(inspectionJson(file, contents, measures), null, 2));
     return;
   }
   for (const line of formatTable(inspectionRows(contents, measures))) printLine(stdout, line);

@@ -4,6 +4,7 @@ import type { ItemOutcome } from "../project/import.ts";
 import type { PlannedItem } from "../project/plan.ts";
 import type { Forecast } from "./forecast.ts";
 import { describeOutcome, formatTimeLeft, outcomeWarnings } from "./format.ts";
+import { printable } from "./terminal.ts";
 
 /** The part of a listr2 task that a row draws on; without a title it is invisible. */
 export interface Row {
@@ -39,7 +40,7 @@ export class LiveRow {
   }
 
   start(item: PlannedItem): void {
-    this.#label = item.picture.label;
+    this.#label = printable(item.picture.label);
     this.#stageStart = performance.now();
     this.#item.resolve(item);
   }
@@ -73,8 +74,10 @@ export class LiveRow {
 
   finish(outcome: ItemOutcome, labelWidth: number): void {
     const label = fitted(this.#label, labelWidth);
-    const facts = describeOutcome(outcome);
-    const warnings = outcomeWarnings(outcome).map((text) => color.yellow(`warning: ${text}`));
+    const facts = printable(describeOutcome(outcome));
+    const warnings = outcomeWarnings(outcome).map((text) =>
+      color.yellow(`warning: ${printable(text)}`),
+    );
     this.#close = (row) => {
       if (outcome.status === "failed")
         throw new Error([`${label}  ${facts}`, ...warnings].join("\n"));

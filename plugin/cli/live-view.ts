@@ -8,7 +8,7 @@ import type { Forecast } from "./forecast.ts";
 import { formatQuantity, formatTimeLeft } from "./format.ts";
 import type { ImportView } from "./import-view.ts";
 import { deferred, LiveRow, type Row } from "./live-row.ts";
-import { printLine } from "./terminal.ts";
+import { printable, printLine } from "./terminal.ts";
 
 const MAX_LABEL_WIDTH = 44;
 const TICK_MS = 200;
@@ -20,7 +20,7 @@ export function createLiveView(plan: ImportPlan, forecast: Forecast, jobs: numbe
   const isClosed = deferred<void>();
   const labelWidth = Math.min(
     MAX_LABEL_WIDTH,
-    Math.max(0, ...items.map(({ picture }) => picture.label.length)),
+    Math.max(0, ...items.map(({ picture }) => printable(picture.label).length)),
   );
   let started = 0;
   let finished = 0;
@@ -80,7 +80,7 @@ export function createLiveView(plan: ImportPlan, forecast: Forecast, jobs: numbe
       }
     },
     note(line) {
-      notes.push(line);
+      notes.push(printable(line));
     },
     async close() {
       for (const row of rows.slice(started)) row.leaveEmpty();

@@ -13,7 +13,7 @@ import type { CliContext } from "./context.ts";
 import { readCount, readPrecision, readSettingsFlags } from "./flags.ts";
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
 import { Notices } from "./notices.ts";
-import { printLine } from "./terminal.ts";
+import { printPath } from "./terminal.ts";
 import { TurntableProgress } from "./turntable-progress.ts";
 
 export interface TurntableFlags {
@@ -109,18 +109,12 @@ async function perform(
   } finally {
     progress?.close();
     notices.showOn(undefined);
-    for (const path of results) printLine(terminal.stdout, relative(terminal.cwd, path));
+    for (const path of results) printPath(terminal.stdout, relative(terminal.cwd, path));
   }
 }
 
 /** @throws InputError "bad-option" naming the flag, the value and what is allowed. */
 function readFlags(picture: string, flags: TurntableFlags, cwd: string): Turntable {
-  if (picture === "" || flags.out === "") {
-    throw new InputError(
-      "bad-option",
-      "maquette turntable: received an empty path — name a picture, and the working folder as .",
-    );
-  }
   const picturePath = resolve(cwd, picture);
   const { matte, preprocess } = readSettingsFlags({
     matte: flags.matte,

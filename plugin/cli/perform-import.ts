@@ -14,7 +14,7 @@ import { createLineView, createQuietView, type ImportView } from "./import-view.
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
 import type { Notices } from "./notices.ts";
 import { SheetProgress } from "./sheet-progress.ts";
-import { printLine, type Terminal } from "./terminal.ts";
+import { printData, type Terminal } from "./terminal.ts";
 
 export interface ImportWork {
   readonly plan: ImportPlan;
@@ -55,7 +55,7 @@ export async function performImport(work: ImportWork, context: CliContext): Prom
         ? 0
         : 1;
     if (work.json) {
-      printLine(terminal.stdout, importJson(report, sheet.file, exitCode, terminal.cwd));
+      printData(terminal.stdout, importJson(report, sheet.file, exitCode, terminal.cwd));
     } else {
       printMeshes(report, sheet.file, terminal);
     }

@@ -11,6 +11,7 @@ import { addInspectCommand } from "./commands/inspect.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addTurntableCommand } from "./commands/turntable.ts";
 import type { CliContext } from "./context.ts";
+import { refuseEmptyValues } from "./empty-values.ts";
 import { printLine, type TextStream } from "./terminal.ts";
 import { usageMessage } from "./usage-message.ts";
 
@@ -29,6 +30,7 @@ export function createProgram(context: CliContext): Command {
     .helpCommand(false)
     .addHelpText("after", EXIT_CODES)
     .exitOverride()
+    .hook("preAction", (_, command) => refuseEmptyValues(command))
     .configureOutput({
       writeOut: (text) => context.terminal.stdout.write(text),
       writeErr: () => undefined,

@@ -4,13 +4,13 @@ import { type CatalogueEntry, listModels } from "../models/catalogue.ts";
 import { describeModel, type ModelDetails } from "../models/model-details.ts";
 import { formatCount } from "./format.ts";
 import { formatTable } from "./table.ts";
-import { printLine, type Terminal } from "./terminal.ts";
+import { printData, printLine, type Terminal } from "./terminal.ts";
 
 const HEADER = ["ID", "NAME", "SIZE", "LICENCE", "COMMERCIAL USE", "STATE"];
 
 export async function printModels(asJson: boolean, { stdout }: Terminal): Promise<void> {
   const models = await listModels();
-  if (asJson) printLine(stdout, JSON.stringify(models, null, 2));
+  if (asJson) printData(stdout, JSON.stringify(models, null, 2));
   else for (const line of formatTable([HEADER, ...models.map(row)])) printLine(stdout, line);
 }
 
@@ -29,7 +29,7 @@ function row({ id, name, isDefault, weightsBytes, licence, state }: CatalogueEnt
 export async function printModel(id: string, asJson: boolean, terminal: Terminal): Promise<void> {
   const { stdout } = terminal;
   const model = await describeModel(id);
-  if (asJson) printLine(stdout, JSON.stringify(model, null, 2));
+  if (asJson) printData(stdout, JSON.stringify(model, null, 2));
   else for (const line of formatTable(facts(model))) printLine(stdout, line);
 }
 

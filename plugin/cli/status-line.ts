@@ -1,5 +1,5 @@
 import type { NoticeBoard } from "./notices.ts";
-import { printLine, type TextStream } from "./terminal.ts";
+import { printable, printLine, type TextStream } from "./terminal.ts";
 
 const CLEAR_LINE = "\r\u001b[K";
 
@@ -20,11 +20,12 @@ export class StatusLine implements NoticeBoard {
   show(line: string): void {
     if (line === this.#line) return;
     this.#line = line;
-    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${line}`);
+    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${printable(line)}`);
   }
 
   note(line: string): void {
-    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${line}\n${this.#line}`);
+    if (this.isDrawn)
+      this.#stderr.write(`${CLEAR_LINE}${printable(line)}\n${printable(this.#line)}`);
     else printLine(this.#stderr, line);
   }
 

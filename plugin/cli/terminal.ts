@@ -30,6 +30,29 @@ export function processTerminal(): Terminal {
   };
 }
 
+/** Controls, and marks that turn the direction of text: in a file's name they would steer the terminal. */
+const STEERING = /[\p{Cc}\u2028\u2029\u202a-\u202e\u2066-\u2069]/gu;
+
+/** `text` as people can read it, on one line: what would steer the terminal is spelt as in \u001b. */
+export function printable(text: string): string {
+  return text.replace(
+    STEERING,
+    (character) => `\\u${character.charCodeAt(0).toString(16).padStart(4, "0")}`,
+  );
+}
+
+/** A line for people. */
 export function printLine(stream: TextStream, line: string): void {
-  stream.write(`${line}\n`);
+  stream.write(`${printable(line)}\n`);
+}
+
+/** Text for other programs, to the letter. */
+export function printData(stream: TextStream, text: string): void {
+  stream.write(`${text}\n`);
+}
+
+/** A result's path: for people on a terminal, else for the program that reads the pipe. */
+export function printPath(stream: TextStream, path: string): void {
+  const print = stream.isTTY === true ? printLine : printData;
+  print(stream, path);
 }

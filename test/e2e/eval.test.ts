@@ -169,7 +169,7 @@ test("bad usage is one line and exit code 2", () =>
       [["--size", "10"], /^--size: received 10 — expected a whole number from 64 to 1024\n$/],
       [["--views", "0"], /^--views: received 0 — expected/],
       [["--limit", "x"], /^--limit: received x — expected/],
-      [["--json", ""], /^--json: received an empty path — /],
+      [["--json", ""], /^--json: received an empty value — /],
       [[], /meshes: holds no GLB — name a folder of them\n$/],
       [["--model", "no-such-model"], /no-such-model/],
     ];

@@ -100,6 +100,32 @@ test("no words print the help; unknown ones are bad usage that lists the command
     );
   }));
 
+test("an empty value is refused before anything is done", () =>
+  withFolder({}, async (cwd) => {
+    const cases: [string[], string][] = [
+      [
+        ["import", "a.png", "--config", ""],
+        "--config: received an empty value — give one, or leave it out",
+      ],
+      [["import", "a.png", "--contact-sheet", ""], "--contact-sheet: received an empty value"],
+      [["import", "a.png", ""], "pictures: received an empty value — give one, or leave it out"],
+      [["turntable", "a.png", "--model", ""], "--model: received an empty value"],
+      [["eval", "--models", ""], "--models: received an empty value — give one\n"],
+      [["bench", "model", "--precisions", ""], "--precisions: received an empty value"],
+      [["models", "add", ""], "model: received an empty value — give one\n"],
+      [["models", "add", "x", "--licence", ""], "--licence: received an empty value"],
+      [["models", "info", ""], "id: received an empty value — give one\n"],
+      [["models", "verify", ""], "id: received an empty value — give one, or leave it out\n"],
+      [["inspect", ""], "file.glb: received an empty value — give one\n"],
+    ];
+    for (const [args, message] of cases) {
+      const { exitCode, stdout, stderr } = await maquette(cwd, ...args);
+      assert.is(exitCode, 2, args.join(" "));
+      assert.is(stdout, "");
+      assert.ok(stderr.startsWith(message), stderr);
+    }
+  }));
+
 test("the version is the package's", () =>
   withFolder({}, async (cwd) => {
     const { exitCode, stdout } = await maquette(cwd, "--version");

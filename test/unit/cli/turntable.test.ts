@@ -96,7 +96,7 @@ test("bad usage: one line that says what is allowed, exit code 2, nothing writte
       [["a.png", "--samples", "9"], /^--samples: received 9 — expected an even number\n$/],
       [["a.png", "--background", "red"], /^--background: .* — expected white or transparent\n$/],
       [["a.png", "--matte", "magic"], /^--matte: received /],
-      [["", "--frames", "3"], /received an empty path — /],
+      [["", "--frames", "3"], /^picture: received an empty value — give one\n$/],
       [[], /^maquette turntable: missing required argument/],
     ];
     for (const [args, message] of cases) {
