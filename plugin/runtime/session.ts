@@ -109,7 +109,8 @@ export class Session {
     try {
       const answer = await new Promise<Answer>((resolve, reject) => {
         this.#pending.set(id, { resolve, reject });
-        this.#worker.send({ id, ...request }, (error) => error && this.#die(error.message));
+        // Where it cannot be sent, the process is ending: how it ends says more than "write EPIPE".
+        this.#worker.send({ id, ...request }, () => undefined);
       });
       return answer as Answers[R["type"]];
     } finally {

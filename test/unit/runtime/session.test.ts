@@ -173,6 +173,20 @@ test("a process that ends while nothing is asked of it is known to have ended", 
     }),
   ));
 
+test("whether a process ends before, while or after a run is sent, the run tells how it ended", () =>
+  observingWorkers(async (workers) => {
+    for (let round = 0; round < 3; round++) {
+      await withModel(DOUBLE, async (session) => {
+        const runs = Array.from({ length: 20 }, (_, i) => {
+          if (i === 5 * round) workers[round].kill("SIGKILL");
+          return errorOf(session.run({ x: feed(1, 1), x2: feed(1, 1) }));
+        });
+        const errors = (await Promise.all(runs)).filter((error) => error !== undefined);
+        for (const error of errors) assert.match(String(error), "ended unexpectedly (SIGKILL)");
+      });
+    }
+  }));
+
 test("closing twice is harmless", async () => {
   const session = new Session();
   await session.close();
