@@ -13,7 +13,7 @@ export interface DeviceSessionOptions {
   readonly choice: DeviceChoice;
   /** Loads the model into a new session. */
   readonly load: (session: Session, device: Device, signal: AbortSignal) => Promise<void>;
-  /** Told, in one line, why a device was passed over and what would fix it. */
+  /** Told, in one line, why a device was passed over, what would fix it and what is used instead. */
   readonly onWarning?: ((message: string) => void) | undefined;
 }
 
@@ -32,6 +32,8 @@ export class DeviceSession {
   readonly #options: DeviceSessionOptions;
   readonly #closing = new AbortController();
   #devices: readonly Device[];
+  /** Errors of devices that were passed over, not told yet. */
+  #missed: readonly DeviceError[] = [];
   #ready: Promise<Ready> | undefined;
 
   constructor(options: DeviceSessionOptions) {
@@ -102,10 +104,13 @@ export class DeviceSession {
       const { device } = this;
       try {
         await cancellable(this.#options.load(session, device, signal), signal);
+        this.#tellMissed(device);
         return { session, device };
       } catch (error) {
         await session.close();
-        if (!this.#passOver(device, error)) throw error;
+        if (this.#passOver(device, error)) continue;
+        if (error instanceof DeviceError) this.#tellMissed(device);
+        throw error;
       }
     }
   }
@@ -118,7 +123,15 @@ export class DeviceSession {
     if (next === undefined) return false;
     this.#devices = this.#devices.slice(1);
     const isMissed = error.fault !== "absent" || device === this.#options.choice;
-    if (isMissed) this.#options.onWarning?.(`${error.message}; going on with ${next}`);
+    if (isMissed) this.#missed = [...this.#missed, error];
     return true;
+  }
+
+  /** Only now is it known which device took their place. */
+  #tellMissed(device: Device): void {
+    for (const { message } of this.#missed) {
+      this.#options.onWarning?.(`${message}; going on with ${device}`);
+    }
+    this.#missed = [];
   }
 }

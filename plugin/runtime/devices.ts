@@ -3,7 +3,7 @@ import { fileBytes, serialise } from "../graph/onnx.ts";
 import { input } from "../graph/ops/input.ts";
 import { sigmoid } from "../graph/ops/sigmoid.ts";
 import { DeviceError } from "./device-error.ts";
-import { candidateDevices, PROVIDERS, type Provider } from "./providers.ts";
+import { candidateDevices, PROVIDERS, type Provider, WORTH_A_GPU } from "./providers.ts";
 import { Session } from "./session.ts";
 
 export interface DeviceReport {
@@ -16,6 +16,12 @@ export interface DeviceReport {
   readonly reason: string;
   /** What would make it work; absent where it does. */
   readonly remedy?: string;
+}
+
+/** What `--device auto` does, in one line. */
+export function explainAuto(platform?: NodeJS.Platform): string {
+  const order = candidateDevices("auto", Infinity, platform).join(", ");
+  return `auto: the first of ${order} that works; below ${WORTH_A_GPU / 1e6} million parameters always the CPU`;
 }
 
 /** Tries every execution provider on a network of one node, which takes a second or so. */

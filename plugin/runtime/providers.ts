@@ -55,7 +55,7 @@ function autoOrder(platform: NodeJS.Platform): readonly Provider[] {
  * A model with fewer parameters stays on the CPU under `auto`: it takes less time there for a
  * picture than a GPU takes to make a session.
  */
-const WORTH_A_GPU = 50e6;
+export const WORTH_A_GPU = 50e6;
 
 /** The devices to try, first to last, for a model of so many parameters. */
 export function candidateDevices(

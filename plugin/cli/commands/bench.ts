@@ -5,9 +5,9 @@ import type { CliContext } from "../context.ts";
 
 const DETAILS = `
 FILE is the compiled network, MEMORY the largest memory of its process, SESSION the time to load it,
-ENCODE that of one picture. VS F32 is measured in turns with f32: 2.0x is twice as fast. PLANES is the
-relative error of the network's output, CHAMFER the mean distance between the surface and that of f32,
-as a share of its longest side.
+ENCODE that of one picture. VS F32 is measured in turns with f32: 2.0x is twice as fast. PLANES is
+the relative error of the network's output, CHAMFER the mean distance between the surface and that
+of f32, as a share of its longest side.
 
 Examples:
   maquette bench model

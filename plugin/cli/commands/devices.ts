@@ -5,8 +5,9 @@ import { PRECISIONS } from "../../core/precision.ts";
 import type { DeviceReport } from "../../runtime/devices.ts";
 import type { ModelForecast } from "../../runtime/memory-forecast.ts";
 import type { CliContext } from "../context.ts";
+import { StatusLine } from "../status-line.ts";
 import { formatTable } from "../table.ts";
-import { printLine } from "../terminal.ts";
+import { printData, printLine } from "../terminal.ts";
 
 const DETAILS = `
 Memory is forecast from the models' shapes: weights in each precision, and beside them the working
@@ -21,25 +22,32 @@ export function addDevicesCommand(program: Command, context: CliContext): void {
     .option("--json", "print machine-readable output")
     .addHelpText("after", DETAILS)
     .action(async ({ json }: { json?: true }) => {
-      const [{ listDevices }, { forecastModels, freeMemory }] = await Promise.all([
+      const { stdout, stderr } = context.terminal;
+      const status = new StatusLine(stderr);
+      status.show("Trying each device");
+      const [{ explainAuto, listDevices }, { forecastModels, freeMemory }] = await Promise.all([
         import("../../runtime/devices.ts"),
         import("../../runtime/memory-forecast.ts"),
       ]);
       const devices = await listDevices();
       const models = await forecastModels();
+      status.clear();
       const memory = { free: freeMemory(), models };
-      const lines = json
-        ? [JSON.stringify({ devices, memory }, null, 2)]
-        : [...deviceTable(devices), "", ...memoryTable(models, memory.free)];
-      for (const line of lines) printLine(context.terminal.stdout, line);
+      if (json) {
+        printData(stdout, JSON.stringify({ devices, memory }, null, 2));
+        return;
+      }
+      const tables = [deviceTable(devices), [explainAuto()], memoryTable(models, memory.free)];
+      for (const line of tables.flatMap((table) => ["", ...table]).slice(1)) {
+        printLine(stdout, line);
+      }
     });
 }
 
 function deviceTable(devices: readonly DeviceReport[]): string[] {
-  const rows = devices.map(({ device, works, auto, reason, remedy }) => [
-    device,
-    auto ? "auto" : works ? "works" : "-",
-    remedy === undefined ? reason : `${reason}; ${remedy}`,
+  const rows = devices.flatMap(({ device, works, auto, reason, remedy }) => [
+    [device, auto ? "auto" : works ? "works" : "-", reason],
+    ...(remedy === undefined ? [] : [["", "", remedy]]),
   ]);
   return formatTable([["DEVICE", "STATE", "WHY"], ...rows]);
 }

@@ -126,6 +126,21 @@ test("an empty value is refused before anything is done", () =>
     }
   }));
 
+test("devices says what auto does, why each device does not work and what would help, in 100 columns", () =>
+  withFolder({}, async (cwd) => {
+    const { exitCode, stdout } = await maquette(cwd, "devices");
+    assert.is(exitCode, 0);
+    assert.match(stdout, /^cpu +(auto|works) +used by default/m);
+    assert.match(stdout, /^auto: the first of .* that works; below 50 million parameters/m);
+    const absent = process.platform === "win32" ? "coreml" : "dml";
+    assert.match(
+      stdout,
+      new RegExp(`^${absent} +- +not part of .*\\n +use another --device$`, "m"),
+    );
+    const longest = Math.max(...stdout.split("\n").map((line) => line.length));
+    assert.ok(longest <= 100, `${longest} columns`);
+  }));
+
 test("the version is the package's", () =>
   withFolder({}, async (cwd) => {
     const { exitCode, stdout } = await maquette(cwd, "--version");

@@ -109,7 +109,7 @@ test("a device that cannot load the model is passed over with its reason and the
       await session.run(FEEDS);
       assert.is(session.device, "cpu");
       assert.equal(warnings, [
-        `execution provider cuda: ${OUT_OF_MEMORY} — use a smaller precision, a smaller model or another --device; going on with webgpu`,
+        `execution provider cuda: ${OUT_OF_MEMORY} — use a smaller precision, a smaller model or another --device; going on with cpu`,
       ]);
     },
   ));

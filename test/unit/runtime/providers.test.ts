@@ -1,7 +1,7 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError } from "../../../plugin/core/errors.ts";
-import { listDevices } from "../../../plugin/runtime/devices.ts";
+import { explainAuto, listDevices } from "../../../plugin/runtime/devices.ts";
 import { candidateDevices, locateDevice, parseDevice } from "../../../plugin/runtime/providers.ts";
 
 const test = suite("execution providers");
@@ -76,6 +76,13 @@ test("every device is tried and explained, and auto uses one that works", async 
     return device === (process.platform === "darwin" ? "dml" : "coreml");
   });
   assert.is(foreign?.reason, "not part of ONNX Runtime on this platform");
+});
+
+test("what auto does is told for each platform", () => {
+  const tail = "that works; below 50 million parameters always the CPU";
+  assert.is(explainAuto("linux"), `auto: the first of cuda, webgpu, cpu ${tail}`);
+  assert.is(explainAuto("win32"), `auto: the first of dml, webgpu, cpu ${tail}`);
+  assert.is(explainAuto("darwin"), `auto: the first of coreml, webgpu, cpu ${tail}`);
 });
 
 test.run();
