@@ -3,11 +3,11 @@ import { runCli } from "../../plugin/cli/program.ts";
 import { processTerminal } from "../../plugin/cli/terminal.ts";
 import { FakeGenerator } from "./fake-generator.ts";
 
-const { FAKE_STAGE_MS = "0" } = process.env;
+const { FAKE_HOLD_AT: holdAt } = process.env;
 
 process.exitCode = await runCli(process.argv.slice(2), {
   terminal: processTerminal(),
-  openGenerator: async () => new FakeGenerator({ stageMs: Number(FAKE_STAGE_MS) }),
+  openGenerator: async () => new FakeGenerator({ holdAt }),
   writeContactSheet: () => Promise.resolve(),
   exitCode: 0,
 });

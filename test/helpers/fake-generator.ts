@@ -1,4 +1,5 @@
 import { readFile } from "node:fs/promises";
+import { parse } from "node:path";
 import { setTimeout as wait } from "node:timers/promises";
 import { CancelledError, InputError, throwIfCancelled } from "../../plugin/core/errors.ts";
 import type { ModelInfo } from "../../plugin/core/model-info.ts";
@@ -26,8 +27,8 @@ export const FAKE_MODEL: ModelInfo = {
 
 export interface FakeOptions {
   readonly model?: ModelInfo;
-  /** Time per stage; the generator listens to its signal meanwhile. */
-  readonly stageMs?: number;
+  /** The picture, by its asset's name, whose work goes on until it is cancelled. */
+  readonly holdAt?: string | undefined;
   /** Thrown instead of a result when it returns one. */
   readonly fail?: (request: GenerateRequest) => Error | undefined;
   readonly warnings?: readonly string[];
@@ -62,7 +63,8 @@ export class FakeGenerator implements Generator {
     this.requests.push(request.name);
     throwIfCancelled(signal);
     const picture = await readFile(picturePath, "utf8");
-    await this.#passStages(request);
+    for (const stage of STAGES) request.onProgress?.(stage, 0);
+    if (request.name === this.#options.holdAt) await untilCancelled(signal);
     const failure = this.#options.fail?.(request);
     if (failure !== undefined) throw failure;
     if (picture.startsWith("bad")) {
@@ -103,8 +105,7 @@ export class FakeGenerator implements Generator {
       matte: "alpha",
       warnings: this.#options.warnings ?? [],
       render: async (cameras, { width, height, signal: stop, onProgress }) => {
-        if (this.#options.stageMs !== undefined) await wait(this.#options.stageMs);
-        throwIfCancelled(stop);
+        if (parse(picturePath).name === this.#options.holdAt) await untilCancelled(stop);
         onProgress?.(1);
         const pixels = width * height;
         return cameras.map(({ pose }) => ({
@@ -129,20 +130,20 @@ export class FakeGenerator implements Generator {
     };
   }
 
-  async #passStages({ signal, onProgress }: GenerateRequest): Promise<void> {
-    for (const stage of STAGES) {
-      onProgress?.(stage, 0);
-      if (this.#options.stageMs === undefined) continue;
-      try {
-        await wait(this.#options.stageMs, undefined, { ...(signal && { signal }) });
-      } catch {
-        throw new CancelledError();
-      }
-    }
-  }
-
   close(): Promise<void> {
     this.isClosed = true;
     return Promise.resolve();
   }
+}
+
+/** The longest a timer may take; unlike a mere promise it keeps the process alive. */
+const FOREVER_MS = 2 ** 31 - 1;
+
+async function untilCancelled(signal: AbortSignal | undefined): Promise<never> {
+  try {
+    await wait(FOREVER_MS, undefined, { ...(signal && { signal }) });
+  } catch (error) {
+    if (signal?.aborted !== true) throw error;
+  }
+  throw new CancelledError();
 }

@@ -118,7 +118,7 @@ test("a damaged picture is one line and exit code 1", () =>
 test("Ctrl-C while it renders: exit code 130 and nothing written", () =>
   withFolder({ "a.png": "one" }, async (cwd) => {
     const terminal = new RecordingTerminal(cwd);
-    const generator = new FakeGenerator({ stageMs: 1 });
+    const generator = new FakeGenerator({ holdAt: "a" });
     const before = await modificationTimes(cwd);
     const work = turntable(cwd, ["a.png", ...SMALL], generator, terminal);
     const press = setInterval(() => {

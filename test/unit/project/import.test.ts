@@ -284,7 +284,7 @@ test("cancelling keeps what is done and writes nothing more", () =>
       jobs: 1,
       signal: controller.signal,
       onEvent,
-      generator: new FakeGenerator({ stageMs: 1 }),
+      generator: new FakeGenerator({ holdAt: "b" }),
     });
     assert.is(statuses(report), "a.png imported, b.png cancelled, c.png cancelled");
     assert.equal(await readdir(cwd), ["a.glb", "a.png", "a.png.maquette.json", "b.png", "c.png"]);
