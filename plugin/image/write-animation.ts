@@ -90,9 +90,13 @@ async function runFfmpeg(
   });
   const errors: Buffer[] = [];
   child.stderr.on("data", (chunk: Buffer) => errors.push(chunk));
+  // "close" comes last, also after an error: nothing writes into the folder any more.
   const ended = new Promise<number | null>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", resolve);
+    let fault: Error | undefined;
+    child.on("error", (error) => {
+      fault ??= error;
+    });
+    child.on("close", (code) => (fault === undefined ? resolve(code) : reject(fault)));
   });
   const fed = pipeline(Readable.from(rawFrames(frames)), child.stdin);
   const [end, feeding] = await Promise.allSettled([ended, fed]);

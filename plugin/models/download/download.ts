@@ -103,7 +103,7 @@ class Transfer {
     try {
       const response = await this.#request(AbortSignal.any(signals));
       timer.refresh();
-      if (response.status === 416) return await this.#settleEnd(response);
+      if (response.status === 416) return await this.#settleEnd(rangeOf(response)?.totalBytes);
       await this.#settleStart(response);
       await this.#receive(response, () => timer.refresh());
     } catch (error) {
@@ -111,6 +111,7 @@ class Transfer {
       throw connectionFault(this.#remote.subject, this.#remote.url, error);
     } finally {
       clearTimeout(timer);
+      stall.abort(); // an answer that was refused is not left open
     }
   }
 
@@ -128,9 +129,7 @@ class Transfer {
   }
 
   /** Nothing comes after what is here: it is all there is, or not the beginning of it. */
-  async #settleEnd(response: Response): Promise<void> {
-    await response.body?.cancel();
-    const totalBytes = rangeOf(response)?.totalBytes;
+  async #settleEnd(totalBytes: number | undefined): Promise<void> {
     if (totalBytes === this.#partial.bytes) this.#totalBytes = totalBytes;
     else await this.#partial.restart();
   }
@@ -140,12 +139,10 @@ class Transfer {
     const range = response.status === 206 ? rangeOf(response) : undefined;
     if (range === undefined) await this.#partial.restart();
     else if (range.start !== this.#partial.bytes) {
-      await response.body?.cancel();
       throw this.#passing("answers with another range than was asked for");
     }
     const totalBytes = range === undefined ? lengthOf(response) : range.totalBytes;
     if (totalBytes !== undefined && totalBytes !== (this.#totalBytes ?? totalBytes)) {
-      await response.body?.cancel();
       throw new ModelError(
         "mismatch",
         `${this.#remote.subject}: the server offers ${totalBytes} bytes instead of ${this.#totalBytes} — try again later`,

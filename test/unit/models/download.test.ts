@@ -338,11 +338,18 @@ test(
 
 test(
   "what the disk has no room for is refused before it comes",
-  scene(async ({ path, run }) => {
+  scene(async ({ hub, path, run }) => {
     const refusal = new Error("no room");
+    const isClosed = new Promise((resolve) => {
+      hub.answers.push((exchange) => {
+        exchange.response.once("close", resolve);
+        return stall(exchange);
+      });
+    });
     const error = await run({ onSize: () => Promise.reject(refusal) }).catch((reason) => reason);
     assert.is(error, refusal);
     assert.is((await stat(path)).size, 0);
+    await isClosed;
   }),
 );
 
