@@ -18,10 +18,24 @@ const EDGES = [
 ];
 /** Opcodes and operands of pickles. */
 const PICKLE_PIECES = [..."(.)]}0123NQRabcdehjqrstuXBCGJKM", "\x85", "\x86", "\x87", "\x88"]
-  .concat(["\x80\x02", "\x8c\x01a", "\x8a\xff", "\x93", "\x94", "\x95", "\x8f", "\x90", "\x91"])
+  .concat([
+    "\x80\x02",
+    "\x8c\x01a",
+    "\x8a\xff",
+    "\x93",
+    "\x94",
+    "\x95",
+    "\x81",
+    "U\x01a",
+    "\x8f",
+    "\x90",
+    "\x91",
+  ])
   .concat([
     "ctorch\nFloatStorage\n",
     "ccollections\nOrderedDict\n",
+    "ctorch\nFloatTensor\n",
+    "ctorch.nn.parameter\nParameter\n",
     "cos\nsystem\n",
     "h\x00",
     "K\x03",

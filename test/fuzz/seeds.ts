@@ -1,7 +1,19 @@
 /** Sound checkpoints of several kinds, taken apart so that their parts can be spoilt one by one. */
 import { readFileSync } from "node:fs";
-import { call, dict, encodePickle, global, storage, tensor, tuple } from "../helpers/pickle.ts";
+import {
+  call,
+  dict,
+  encodePickle,
+  global,
+  ORDERED_DICT,
+  type Protocol,
+  storage,
+  type ToPickle,
+  tensor,
+  tuple,
+} from "../helpers/pickle.ts";
 import { rawSafetensors } from "../helpers/safetensors.ts";
+import { encodeLegacyTorch, legacyStorage, storedNumbers } from "../helpers/torch-legacy.ts";
 import { encodeZip } from "../helpers/zip.ts";
 
 export interface Seed {
@@ -17,8 +29,11 @@ export function makeSeeds(): readonly Seed[] {
     safetensors({ "a.weight": ["F16", [2, 4], 16], "b.bias": ["BF16", [8], 16] }, values),
     torch(2, false, values),
     torch(4, true, values),
+    legacyTorch(2, values),
+    legacyTorch("python2", values),
     whole("views.pt"),
     whole("training.ckpt"),
+    whole("legacy.pth"),
   ];
 }
 
@@ -61,6 +76,33 @@ function torch(protocol: 2 | 4, zip64: boolean, values: Uint8Array): Seed {
         names.map((name, i) => [`archive/${name}`, parts[i]]),
         { zip64 },
       ),
+  };
+}
+
+/** Of before version 1.6; all in one file, whose parts say nothing of one another's lengths. */
+function legacyTorch(protocol: Protocol, values: Uint8Array): Seed {
+  const floats = legacyStorage("Float", "81", 12);
+  const filled: ToPickle = {
+    build: call(global("torch", "FloatTensor")),
+    state: tuple(floats, 4, tuple(2, 2), tuple(1, 2)),
+  };
+  const entries = [
+    ["a", tensor(floats, [3, 4])],
+    ["b", filled],
+    ["c", call(global("torch.nn.parameter", "Parameter"), filled)],
+    ["d", tensor(legacyStorage("Half", "82", 24n), [5], { strides: [0] })],
+  ];
+  const saved = { build: call(ORDERED_DICT, entries), state: dict({ _metadata: dict({}) }) };
+  const numbers = storedNumbers(new Float32Array(values.buffer));
+  const file = encodeLegacyTorch(
+    saved,
+    { 81: numbers, 82: { ...numbers, count: 24 } },
+    { protocol },
+  );
+  const data = file.length - 2 * (8 + values.length);
+  return {
+    parts: [file.subarray(0, data), file.subarray(data)],
+    assemble: (parts) => Buffer.concat(parts),
   };
 }
 

@@ -1,6 +1,6 @@
 /** Runs LPIPS where its weights are installed. */
 import { existsSync } from "node:fs";
-import { join } from "node:path";
+import { join, posix } from "node:path";
 import { ModelError } from "../../core/errors.ts";
 import type { FloatImage } from "../../core/image.ts";
 import { fileBytes, serialise } from "../../graph/onnx.ts";
@@ -9,17 +9,21 @@ import type { Parameter } from "../../graph/tensor.ts";
 import { encodeWeight } from "../../graph/weight-encoding.ts";
 import { planar } from "../../image/planar.ts";
 import { openCheckpoint } from "../../models/checkpoint/open.ts";
+import { readFinite } from "../../models/checkpoint/read-finite.ts";
 import { defaultModelsDir } from "../../models/models-folder.ts";
 import { Session } from "../../runtime/session.ts";
 import { assertComparable, clipped } from "./comparable.ts";
 import { LPIPS_BACKBONES, type LpipsBackbone, lpipsGraph } from "./lpips-graph.ts";
 
-/** As torchvision and LPIPS v0.1 publish them. */
-const FILES: Readonly<
+const TORCHVISION = "https://download.pytorch.org/models";
+const LPIPS = "https://github.com/richzhang/PerceptualSimilarity/raw/master/lpips/weights/v0.1";
+
+/** Where the files are published; they keep their names. */
+const ADDRESSES: Readonly<
   Record<LpipsBackbone, { readonly backbone: string; readonly weights: string }>
 > = {
-  alex: { backbone: "alexnet-owt-7be5be79.pth", weights: "alex.pth" },
-  vgg: { backbone: "vgg16-397923af.pth", weights: "vgg.pth" },
+  alex: { backbone: `${TORCHVISION}/alexnet-owt-7be5be79.pth`, weights: `${LPIPS}/alex.pth` },
+  vgg: { backbone: `${TORCHVISION}/vgg16-397923af.pth`, weights: `${LPIPS}/vgg.pth` },
 };
 
 /** The folder below the models folder that holds the weights. */
@@ -29,15 +33,26 @@ export function lpipsFolder(modelsDir: string = defaultModelsDir()): string {
 
 /** The first backbone, AlexNet before VGG, whose two files are in `folder`. */
 export function findLpips(folder: string): LpipsBackbone | undefined {
-  return LPIPS_BACKBONES.find((backbone) =>
-    Object.values(FILES[backbone]).every((name) => existsSync(join(folder, name))),
+  return LPIPS_BACKBONES.find((backbone) => missingFiles(backbone, folder).length === 0);
+}
+
+/** What to do to have LPIPS, in one line: with the backbone that lacks fewest files. */
+export function lpipsHint(folder: string): string {
+  const [missing] = LPIPS_BACKBONES.map((backbone) => missingFiles(backbone, folder)).sort(
+    (a, b) => a.length - b.length,
+  );
+  return `LPIPS: not installed — download ${missing.join(" and ")} into ${folder}`;
+}
+
+/** Their addresses. */
+function missingFiles(backbone: LpipsBackbone, folder: string): string[] {
+  return Object.values(ADDRESSES[backbone]).filter(
+    (address) => !existsSync(pathOf(address, folder)),
   );
 }
 
-/** What to do to have LPIPS, in one line. */
-export function lpipsHint(folder: string): string {
-  const { backbone, weights } = FILES.alex;
-  return `LPIPS: not installed — put ${backbone} (torchvision) and ${weights} (LPIPS v0.1) into ${folder}`;
+function pathOf(address: string, folder: string): string {
+  return join(folder, posix.basename(address));
 }
 
 /** LPIPS of square pictures of one size, on the CPU. To be closed. */
@@ -53,10 +68,10 @@ export class Lpips {
   /** @throws ModelError when a file is not what its name says. */
   static async open(backbone: LpipsBackbone, folder: string, size: number): Promise<Lpips> {
     const graph = lpipsGraph(backbone, size);
-    const files = FILES[backbone];
+    const addresses = ADDRESSES[backbone];
     const values = new Map([
-      ...(await readTensors(join(folder, files.backbone), graph.backbone)),
-      ...(await readTensors(join(folder, files.weights), graph.weights)),
+      ...(await readTensors(pathOf(addresses.backbone, folder), graph.backbone)),
+      ...(await readTensors(pathOf(addresses.weights, folder), graph.weights)),
     ]);
     const model = fileBytes(serialise({ distance: graph.distance }), (weight) =>
       encodeWeight(weight, values.get(weight.parameter.stored) as Float32Array),
@@ -103,7 +118,7 @@ async function readTensors(
           `${path}: ${stored} is ${formatShape(found.shape)} instead of ${formatShape(shape)} — download the file again`,
         );
       }
-      tensors.push([stored, await checkpoint.read(stored)]);
+      tensors.push([stored, await readFinite(checkpoint, stored)]);
     }
     return tensors;
   } finally {

@@ -7,6 +7,12 @@ import type { FloatImage } from "../../../plugin/core/image.ts";
 import { findLpips, Lpips, lpipsHint } from "../../../plugin/evaluation/images/lpips.ts";
 import { type LpipsBackbone, lpipsGraph } from "../../../plugin/evaluation/images/lpips-graph.ts";
 import { assertClose, det } from "../../helpers/det.ts";
+import {
+  LPIPS_NETWORKS,
+  randomLpips,
+  type Weights,
+  writeLpipsFiles,
+} from "../../helpers/lpips-files.ts";
 import { encodeSafetensors, storedFloats } from "../../helpers/safetensors.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
@@ -17,39 +23,6 @@ const RELATIVE = 1e-4;
 
 /** The smallest pictures that leave one place of features at the last tap. */
 const SIZES = { alex: 35, vgg: 16 } as const;
-
-const FILES = {
-  alex: ["alexnet-owt-7be5be79.pth", "alex.pth"],
-  vgg: ["vgg16-397923af.pth", "vgg.pth"],
-} as const;
-
-type Weights = ReadonlyMap<string, { shape: readonly number[]; values: Float32Array }>;
-
-/** Backbone of random weights that keep values in range, and non-negative `lin` weights. */
-function randomWeights(backbone: LpipsBackbone): { backbone: Weights; lin: Weights } {
-  const graph = lpipsGraph(backbone, SIZES[backbone]);
-  const stored = graph.backbone.map(({ name, shape }, i) => {
-    const fanIn = shape.slice(1).reduce((product, size) => product * size, 1);
-    const scale = shape.length === 1 ? 0.05 : Math.sqrt(6 / fanIn);
-    return [name, { shape, values: det(shape, 100 + i, scale) }] as const;
-  });
-  const lin = graph.weights.map(({ name, shape }, i) => {
-    const values = det(shape, 200 + i).map(Math.abs);
-    return [name, { shape, values }] as const;
-  });
-  return { backbone: new Map(stored), lin: new Map(lin) };
-}
-
-async function writeWeights(folder: string, backbone: LpipsBackbone): Promise<void> {
-  const weights = randomWeights(backbone);
-  const encode = (tensors: Weights) =>
-    encodeSafetensors(
-      new Map([...tensors].map(([name, { shape, values }]) => [name, storedFloats(shape, values)])),
-    );
-  const [first, second] = FILES[backbone];
-  await writeFile(join(folder, first), encode(weights.backbone));
-  await writeFile(join(folder, second), encode(weights.lin));
-}
 
 function randomPicture(size: number, seed: number): FloatImage {
   const data = det([size, size, 3], seed).map((value) => (value + 1) / 2);
@@ -176,13 +149,13 @@ function referenceDistance(
 for (const backbone of ["alex", "vgg"] as const) {
   test(`the ${backbone} graph gives what a plain implementation gives`, () =>
     withFolder({}, async (folder) => {
-      await writeWeights(folder, backbone);
+      await writeLpipsFiles(folder, backbone);
       assert.is(findLpips(folder), backbone);
       const size = SIZES[backbone];
       const lpips = await Lpips.open(backbone, folder, size);
       try {
         const [a, b] = [randomPicture(size, 1), randomPicture(size, 2)];
-        const expected = referenceDistance(backbone, a, b, randomWeights(backbone));
+        const expected = referenceDistance(backbone, a, b, randomLpips(backbone));
         assert.ok(expected > 0.1, `${expected}`);
         assertClose("distance", await lpips.distance(a, b), expected, RELATIVE * expected);
         assert.is(await lpips.distance(a, a), 0);
@@ -203,18 +176,39 @@ test("the number of features is that of the published networks", () => {
   assert.is(count("vgg"), 138_357_544 - 123_642_856);
 });
 
-test("without both files there is no LPIPS, and the hint says what to put where", () =>
-  withFolder({ "alex.pth": "" }, async (folder) => {
+const ADDRESSES = {
+  backbone: "https://download.pytorch.org/models/alexnet-owt-7be5be79.pth",
+  weights:
+    "https://github.com/richzhang/PerceptualSimilarity/raw/master/lpips/weights/v0.1/alex.pth",
+};
+
+test("without the files there is no LPIPS, and the hint says what to put where", () =>
+  withFolder({}, async (folder) => {
     assert.is(findLpips(folder), undefined);
-    assert.match(lpipsHint(folder), `alexnet-owt-7be5be79.pth (torchvision) and alex.pth`);
-    assert.match(lpipsHint(folder), folder);
+    const { backbone, weights } = ADDRESSES;
+    assert.is(
+      lpipsHint(folder),
+      `LPIPS: not installed — download ${backbone} and ${weights} into ${folder}`,
+    );
+  }));
+
+test("with one of the files the hint names the other", () =>
+  withFolder({ "alex/alex.pth": "", "vgg/vgg16-397923af.pth": "" }, async (root) => {
+    const [alex, vgg] = [join(root, "alex"), join(root, "vgg")];
+    assert.is(findLpips(alex), undefined);
+    assert.is(
+      lpipsHint(alex),
+      `LPIPS: not installed — download ${ADDRESSES.backbone} into ${alex}`,
+    );
+    assert.match(lpipsHint(vgg), /download https:\S+\/v0\.1\/vgg\.pth into /);
   }));
 
 test("a file with another network's tensors is refused by the tensor's name", () =>
   withFolder({}, async (folder) => {
-    await writeWeights(folder, "vgg");
+    await writeLpipsFiles(folder, "vgg");
+    // Of any format: a file is known by its content.
     const other = new Map([["features.0.weight", storedFloats([1, 1], Float32Array.of(0))]]);
-    await writeFile(join(folder, FILES.vgg[0]), encodeSafetensors(other));
+    await writeFile(join(folder, LPIPS_NETWORKS.vgg.backboneFile), encodeSafetensors(other));
     try {
       await Lpips.open("vgg", folder, 16);
       assert.unreachable("must throw");
