@@ -30,6 +30,9 @@ const FIGURE: readonly ColouredBox[] = [
   { min: [0.3, 0.6, -0.2], max: [1.1, 1, 0.2], sides: [GREEN] },
 ];
 
+/** Lattice points per axis: these tests are about the evaluation, not about the meshes. */
+const RESOLUTION = 72;
+
 /** The generator of the embedded model, counting the pictures it is given. */
 class Counter {
   pictures = 0;
@@ -46,7 +49,8 @@ class Counter {
       generateInStages: (request) => {
         this.pictures++;
         this.onPicture();
-        return generator.generateInStages(request);
+        const settings = { ...request.settings, resolution: RESOLUTION };
+        return generator.generateInStages({ ...request, settings });
       },
       close: () => generator.close(),
     };
@@ -205,7 +209,11 @@ testUnless(
     const darkroom = await openDarkroom();
     try {
       const glb = await boxesGlb(FIGURE);
-      const settings = { ...defaultSettings(generator.model), triangles: 1500 };
+      const settings = {
+        ...defaultSettings(generator.model),
+        resolution: RESOLUTION,
+        triangles: 1500,
+      };
       const request = { glb, settings, views: 5, size: 96 };
       const tools = { generator, darkroom, lpips: undefined };
       const { pictures, scores }: ObjectResult = await evaluateObject(request, tools);
