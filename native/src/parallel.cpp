@@ -4,7 +4,6 @@
 #include <atomic>
 #include <exception>
 #include <mutex>
-#include <system_error>
 #include <thread>
 #include <vector>
 
@@ -82,8 +81,8 @@ void parallelFor(const Task& task, std::size_t count, std::size_t grain, Progres
   for (unsigned worker = 1; worker < workers; ++worker) {
     try {
       threads.emplace_back(&Loop::work, &loop, worker);
-    } catch (const std::system_error&) {
-      break;  // The system refuses more threads: those we have do all the work.
+    } catch (const std::exception&) {
+      break;  // No more threads, or no memory for one: those we have do all the work.
     }
   }
   loop.work(0);
