@@ -6,7 +6,6 @@ import { openPageHost, plainBytes } from "../browser/page-host.ts";
 import { InputError } from "../core/errors.ts";
 import type {
   ContactSheetPage,
-  PictureFormat,
   RenderRequest,
   ShrinkRequest,
   View,
@@ -18,8 +17,6 @@ const PAGE = {
   bundle: new URL("../../dist/contact-sheet/page.js", import.meta.url),
   global: "maquetteContactSheet",
 };
-
-export type { PictureFormat, View };
 
 export type RenderOptions = Partial<Omit<RenderRequest, "glb">>;
 

@@ -77,11 +77,10 @@ function summary(items: readonly ContactSheetItem[]): string {
 }
 
 async function photograph(item: ContactSheetItem, photographer: Photographer): Promise<Card> {
-  const problems: string[] = [];
   const picture = await orReason(() => embedPicture(item, photographer));
   const views =
     item.glbPath === undefined ? [] : await orReason(() => embedViews(item, photographer));
-  if (typeof views === "string") problems.push(views);
+  const problems = typeof views === "string" ? [views] : [];
   return {
     name: item.name,
     picture,

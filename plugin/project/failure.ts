@@ -1,3 +1,4 @@
+import { basename, parse } from "node:path";
 import { isExpectedError } from "../core/errors.ts";
 import type { Picture } from "./scan.ts";
 import type { Failure } from "./sidecar.ts";
@@ -21,8 +22,13 @@ function errorMessage(error: unknown): string {
 
 /** `message` without absolute paths and without the picture as its subject. */
 export function messageAbout(picture: Picture, message: string): string {
-  const folders = [picture.path, picture.glbPath].map((path) => path.replace(/[^/\\]+$/, ""));
-  const relative = folders.reduce((text, folder) => text.replaceAll(folder, ""), message);
-  const subject = `${picture.path.slice(folders[0]?.length)}: `;
+  const files = [picture.path, picture.glbPath];
+  const named = files.reduce((text, file) => text.replaceAll(file, basename(file)), message);
+  const folders = files.map((file) => file.slice(0, -basename(file).length));
+  // A root alone, say a slash, stands in more than paths.
+  const relative = folders
+    .filter((folder) => folder !== parse(folder).root)
+    .reduce((text, folder) => text.replaceAll(folder, ""), named);
+  const subject = `${basename(picture.path)}: `;
   return relative.startsWith(subject) ? relative.slice(subject.length) : relative;
 }
