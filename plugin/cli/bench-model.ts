@@ -42,7 +42,8 @@ export async function benchModel(flags: BenchModelFlags, context: CliContext): P
     const { signal } = interrupt;
     const options = { ...(await readFlags(flags, terminal.cwd, say)), signal };
     const outcomes: PrecisionOutcome[] = [];
-    say(`${options.model.name}: f32 first, then ${options.precisions.join(", ")}`);
+    const others = options.precisions.filter((precision) => precision !== "f32");
+    say(`${options.model.name}: measuring ${["f32", ...others].join(", ")}`);
     for await (const outcome of measurePrecisions(options)) {
       outcomes.push(outcome);
       say(`${outcome.precision}: ${"problem" in outcome ? outcome.problem : "measured"}`);

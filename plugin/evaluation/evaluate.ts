@@ -1,12 +1,18 @@
 /** How good a model is at a folder of meshes of known shape. */
 import { createHash } from "node:crypto";
 import { readFile, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { glob } from "tinyglobby";
-import { InputError, ModelError, throwIfCancelled } from "../core/errors.ts";
+import {
+  InputError,
+  type InputErrorCode,
+  ModelError,
+  type ModelErrorCode,
+  throwIfCancelled,
+} from "../core/errors.ts";
 import type { RgbaImage } from "../core/image.ts";
 import { readError } from "../files/file-errors.ts";
-import { writeFileAtomically } from "../files/write.ts";
+import { assertWritable, writeFileAtomically } from "../files/write.ts";
 import { type GenerateSettings, type Generator, PIPELINE_VERSION } from "../pipeline/contract.ts";
 import { openDarkroom } from "./darkroom.ts";
 import { type EvaluationTools, evaluateObject, type ObjectResult } from "./evaluate-object.ts";
@@ -56,7 +62,9 @@ export type EvaluationEvent = { readonly done: number; readonly total: number } 
  * ModelError when the model fails for every picture; CancelledError.
  */
 export async function evaluate(request: EvaluationRequest): Promise<EvaluationReport> {
-  const { folder, generator, size, reportPath, signal, onEvent } = request;
+  const { folder, generator, size, reportPath, picturesFolder, signal, onEvent } = request;
+  if (picturesFolder !== undefined) await assertWritable(picturesFolder);
+  if (reportPath !== undefined) await assertWritable(dirname(reportPath));
   const names = evenlySpread(await listGlbs(folder), request.limit ?? Infinity);
   const weights = lpipsFolder();
   const backbone = findLpips(weights);
@@ -126,10 +134,16 @@ async function evaluateFile(
   return { status: "done", name, sha256, warnings: [...result.warnings], scores: result.scores };
 }
 
-/** With other codes the model fails for every picture, not just for one. */
+/** With other codes every object would fail: the disk is full, the model cannot be run. */
+const INPUT_FAULTS: readonly InputErrorCode[] = [
+  ...(["not-found", "no-permission", "unreadable"] as const),
+  ...(["unsupported", "too-large", "empty-picture"] as const),
+];
+const MODEL_FAULTS: readonly ModelErrorCode[] = ["no-surface", "bad-value"];
+
 function isFaultOfObject(error: unknown): error is InputError | ModelError {
-  if (error instanceof InputError) return true;
-  return error instanceof ModelError && ["no-surface", "bad-value"].includes(error.code);
+  if (error instanceof InputError) return INPUT_FAULTS.includes(error.code);
+  return error instanceof ModelError && MODEL_FAULTS.includes(error.code);
 }
 
 async function readGlbFile(path: string, name: string): Promise<Uint8Array> {

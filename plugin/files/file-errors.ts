@@ -25,6 +25,10 @@ export function readError(error: unknown, subject: string): unknown {
         `${subject}: cannot be read, permission denied — give yourself read access`,
         { cause: error },
       );
+    case "EISDIR":
+      return new InputError("unreadable", `${subject}: is a folder — name a file`, {
+        cause: error,
+      });
     case "ELOOP":
       return new InputError(
         "unreadable",
@@ -50,7 +54,7 @@ export function writeError(error: unknown, subject: string): unknown {
     case "EDQUOT":
       return new InputError(
         "disk-full",
-        `${subject}: cannot be written, the disk is full — free some space and import again`,
+        `${subject}: cannot be written, the disk is full — free some space and try again`,
         { cause: error },
       );
     case "EROFS":

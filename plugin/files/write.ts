@@ -6,6 +6,7 @@
 import { constants } from "node:fs";
 import { access, type FileHandle, mkdir, open, readdir, rename, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { throwIfCancelled } from "../core/errors.ts";
 import { systemErrorCode, writeError } from "./file-errors.ts";
 
 export type WriteFile = (path: string, data: Uint8Array | string) => Promise<void>;
@@ -26,8 +27,37 @@ export async function writeFileAtomically(
   data: Uint8Array | string,
   openFile: typeof open = open,
 ): Promise<void> {
+  const replacing = replaceFile(path, (file) => file.writeFile(data), openFile);
+  await inUsersWords(path, replacing);
+}
+
+/**
+ * The same for files that belong together: none is put in its place before all are written.
+ *
+ * @throws InputError as above, CancelledError when `signal` is aborted while they are written.
+ */
+export async function writeFilesAtomically(
+  files: readonly { readonly path: string; readonly data: Uint8Array }[],
+  signal?: AbortSignal,
+  openFile: typeof open = open,
+): Promise<void> {
+  const written: string[] = [];
   try {
-    await replaceFile(path, (file) => file.writeFile(data), openFile);
+    for (const { path, data } of files) {
+      throwIfCancelled(signal);
+      const writing = writeTemporary(path, (file) => file.writeFile(data), openFile);
+      written.push(await inUsersWords(path, writing));
+    }
+    for (const [k, { path }] of files.entries()) await inUsersWords(path, rename(written[k], path));
+  } catch (error) {
+    await Promise.all(written.map(removeTemporary));
+    throw error;
+  }
+}
+
+async function inUsersWords<T>(path: string, work: Promise<T>): Promise<T> {
+  try {
+    return await work;
   } catch (error) {
     throw writeError(error, path);
   }
@@ -42,6 +72,21 @@ export async function replaceFile(
   write: (file: FileHandle) => Promise<void>,
   openFile: typeof open = open,
 ): Promise<void> {
+  const temporary = await writeTemporary(path, write, openFile);
+  try {
+    await rename(temporary, path);
+  } catch (error) {
+    await removeTemporary(temporary);
+    throw error;
+  }
+}
+
+/** Writes a dot-file beside `path` and returns its name; nothing stays when that fails. */
+async function writeTemporary(
+  path: string,
+  write: (file: FileHandle) => Promise<void>,
+  openFile: typeof open,
+): Promise<string> {
   const temporary = join(dirname(path), `.${process.pid}-${filesBegun++}.maquette-tmp`);
   try {
     await mkdir(dirname(path), { recursive: true });
@@ -52,11 +97,15 @@ export async function replaceFile(
     } finally {
       await file.close();
     }
-    await rename(temporary, path);
+    return temporary;
   } catch (error) {
-    await rm(temporary, { force: true }).catch(unlessSystemError);
+    await removeTemporary(temporary);
     throw error;
   }
+}
+
+async function removeTemporary(path: string): Promise<void> {
+  await rm(path, { force: true }).catch(unlessSystemError);
 }
 
 /**

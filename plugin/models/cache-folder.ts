@@ -25,19 +25,29 @@ async function inOwnFolder<T>(
   } catch (cause) {
     const code = systemErrorCode(cause);
     if (code === undefined) throw cause;
-    const message = `${subject}: cannot be used (${code})`;
     if (code === "ENOSPC" || code === "EDQUOT") {
-      throw new InputError("disk-full", `${message} — free some space or set ${variable}`, {
-        cause,
-      });
-    }
-    if (["EACCES", "EPERM", "EROFS", "ENOTDIR", "EEXIST", "ENOENT"].includes(code)) {
       throw new InputError(
-        "no-permission",
-        `${message} — set ${variable} to a folder that you can write to`,
+        "disk-full",
+        `${subject}: the disk is full — free some space or set ${variable}`,
         { cause },
       );
     }
-    throw cause;
+    const reason = REFUSALS[code];
+    if (reason === undefined) throw cause;
+    throw new InputError(
+      "no-permission",
+      `${subject}: cannot be used, ${reason} — set ${variable} to a folder that you can write to`,
+      { cause },
+    );
   }
 }
+
+/** Why the file system refuses, by its error codes. */
+const REFUSALS: Readonly<Record<string, string>> = {
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the disk is read-only",
+  ENOTDIR: "a file stands where a folder is needed",
+  EEXIST: "a file stands where a folder is needed",
+  ENOENT: "it does not exist and cannot be made",
+};

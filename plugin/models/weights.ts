@@ -76,10 +76,11 @@ export function checkTensors(
   }
 }
 
-const LISTED = 8;
+const LISTED = 3;
 
 function describe(what: string, names: readonly string[]): string {
   if (names.length === 0) return "";
   const more = names.length > LISTED ? ` and ${names.length - LISTED} more` : "";
-  return `${names.length} tensors ${what} (${names.slice(0, LISTED).join(", ")}${more})`;
+  const tensors = names.length === 1 ? "tensor" : "tensors";
+  return `${names.length} ${tensors} ${what} (${names.slice(0, LISTED).join(", ")}${more})`;
 }

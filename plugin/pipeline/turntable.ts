@@ -4,7 +4,7 @@ import { azimuthsAround, orbitCamera } from "../core/camera.ts";
 import { throwIfCancelled } from "../core/errors.ts";
 import { type PictureBackground, pictureOf } from "../core/rendering.ts";
 import { removeFramesFrom } from "../files/frames.ts";
-import { writeFileAtomically } from "../files/write.ts";
+import { writeFileAtomically, writeFilesAtomically } from "../files/write.ts";
 import { encodeAnimation, encodeMp4, encodePng } from "../image/write-animation.ts";
 import type { PictureField } from "./contract.ts";
 import { fitOrbit } from "./orbit-fit.ts";
@@ -48,10 +48,10 @@ export async function makeTurntable(field: PictureField, request: TurntableReque
   const delayMs = TURN_MS / frames.length;
   const path = join(outFolder, `${name}-turntable`);
 
-  for (const [k, png] of frames.entries()) {
-    throwIfCancelled(signal);
-    await writeFileAtomically(join(path, `${String(k).padStart(3, "0")}.png`), png);
-  }
+  const frameFiles = frames.map((data, k) => {
+    return { path: join(path, `${String(k).padStart(3, "0")}.png`), data };
+  });
+  await writeFilesAtomically(frameFiles, signal);
   await removeFramesFrom(path, frames.length);
   onResult(path);
 

@@ -69,6 +69,7 @@ test("inspect gives one line for a file that is missing or no GLB", () =>
     const missing = await maquette(cwd, "inspect", "none.glb");
     assert.is(missing.exitCode, 1);
     assert.is(missing.stderr, "none.glb: does not exist — check the spelling\n");
+    assert.is((await maquette(cwd, "inspect", ".")).stderr, ".: is a folder — name a file\n");
     const damaged = await maquette(cwd, "inspect", "x.glb");
     assert.is(damaged.exitCode, 1);
     assert.match(damaged.stderr, /^x\.glb: [^\n]+ — [^\n]+\n$/);

@@ -207,7 +207,10 @@ test(
     await withEnvironment({ MAQUETTE_MODELS: join(cwd, "file/store") }, async () => {
       const { exitCode, stderr } = await models("add", "ours", "--quiet");
       assert.is(exitCode, 1);
-      assert.match(stderr, /^models folder \S+: cannot be used \(ENOTDIR\) — set MAQUETTE_MODELS/);
+      assert.match(
+        stderr,
+        /^models folder \S+: cannot be used, a file stands where a folder is needed — set MAQUETTE_MODELS/,
+      );
       assert.is((await models("list")).exitCode, 0);
     });
   }),

@@ -3,12 +3,13 @@ import { open, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { InputError } from "../../../plugin/core/errors.ts";
+import { CancelledError, InputError } from "../../../plugin/core/errors.ts";
 import {
   assertWritable,
   removeLeftovers,
   replaceFile,
   writeFileAtomically,
+  writeFilesAtomically,
 } from "../../../plugin/files/write.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
@@ -44,6 +45,33 @@ test("a full disk leaves the former file and nothing else", () =>
     }
     assert.is(await readFile(path, "utf8"), "former");
     assert.equal(await readdir(folder), ["a.glb"]);
+  }));
+
+test("files that belong together: a full disk leaves the former ones and nothing else", () =>
+  withFolder({ "0.png": "former" }, async (folder) => {
+    const data = new Uint8Array(1);
+    const files = ["0.png", "1.png"].map((name) => ({ path: join(folder, name), data }));
+    let opened = 0;
+    const openSecondOnFullDisk = ((path, flags) =>
+      opened++ === 0 ? open(path, flags) : openOnFullDisk(path, flags)) as typeof open;
+    try {
+      await writeFilesAtomically(files, undefined, openSecondOnFullDisk);
+      assert.unreachable();
+    } catch (error) {
+      assert.instance(error, InputError);
+      assert.match((error as InputError).message, /1\.png: cannot be written, the disk is full/);
+    }
+    assert.equal(await readdir(folder), ["0.png"]);
+    assert.is(await readFile(files[0].path, "utf8"), "former");
+
+    const aborted = AbortSignal.abort();
+    await writeFilesAtomically(files, aborted).then(
+      () => assert.unreachable(),
+      (error) => assert.instance(error, CancelledError),
+    );
+    assert.equal(await readdir(folder), ["0.png"]);
+    await writeFilesAtomically(files);
+    assert.equal((await readdir(folder)).sort(), ["0.png", "1.png"]);
   }));
 
 test("a file written in pieces appears whole", () =>
