@@ -1,11 +1,8 @@
 /** Renders the concept pictures beside this folder: `npx tsx samples/concept-art/source/render.ts`. */
 import { fileURLToPath } from "node:url";
 import sharp, { type Sharp } from "sharp";
-import {
-  openPhotographer,
-  type Photographer,
-  type View,
-} from "../../../plugin/contact-sheet/photographer.ts";
+import { openPhotographer, type Photographer } from "../../../plugin/contact-sheet/photographer.ts";
+import type { View } from "../../../plugin/protocol/contact-sheet-page.ts";
 import { solidsToGlb } from "./glb.ts";
 import { cottage, watchtower, well } from "./props-built.ts";
 import { amphora, barrel, chest, lantern, potion } from "./props-made.ts";
