@@ -4,6 +4,7 @@ import sharp from "sharp";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { runCli } from "../../plugin/cli/program.ts";
+import { InputError } from "../../plugin/core/errors.ts";
 import { openDarkroom } from "../../plugin/evaluation/darkroom.ts";
 import { evaluateObject, type ObjectResult } from "../../plugin/evaluation/evaluate-object.ts";
 import type { Generator, GeneratorOptions } from "../../plugin/pipeline/contract.ts";
@@ -159,6 +160,24 @@ testUnless(noBrowser, test, "Ctrl-C keeps what is done", () =>
       ["a.glb"],
     );
   }),
+);
+
+testUnless(
+  noBrowser,
+  test,
+  "what would fail for every object ends the evaluation in one line",
+  () =>
+    withFolder({}, async (folder) => {
+      await withMeshes(folder, ["a", "b"]);
+      const counter = new Counter();
+      const { terminal, run } = maquetteEval(folder, counter);
+      counter.onPicture = () => {
+        throw new InputError("disk-full", "input.png: cannot be written — free some space");
+      };
+      assert.is(await run, 1);
+      assert.is(counter.pictures, 1);
+      assert.match(terminal.errors, /input\.png: cannot be written — free some space\n$/);
+    }),
 );
 
 async function withMeshes(folder: string, names: readonly string[]): Promise<void> {
