@@ -23,6 +23,7 @@ import {
   throttle,
   withHub,
 } from "../../helpers/fake-hub.ts";
+import { rejectionOf } from "../../helpers/rejection.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
 const test = suite("models/download");
@@ -61,14 +62,7 @@ function scene(body: (scene: Scene) => Promise<void>): () => Promise<void> {
     );
 }
 
-async function errorOf(work: Promise<unknown>): Promise<ModelError> {
-  const error = await work.then(
-    () => assert.unreachable("no error was thrown"),
-    (reason: unknown) => reason,
-  );
-  assert.instance(error, ModelError);
-  return error as ModelError;
-}
+const errorOf = (work: Promise<unknown>): Promise<ModelError> => rejectionOf(ModelError, work);
 
 async function assertComplete(path: string, content: Uint8Array = CONTENT): Promise<void> {
   assert.is(sha256Of(await readFile(path)), sha256Of(content));

@@ -17,20 +17,13 @@ import { architectureOf } from "../../../plugin/models/families/config.ts";
 import { fileHash } from "../../../plugin/models/file-hash.ts";
 import { countParameters, loadDecoder, openModel } from "../../../plugin/models/lrm.ts";
 import { DEFAULT_MODEL, findKnown, KNOWN_MODELS } from "../../../plugin/models/registry.ts";
+import { rejectionOf } from "../../helpers/rejection.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 import { TINY_CONFIG, writeTinyModel } from "../../helpers/tiny-model.ts";
 
 const test = suite("models");
 
-async function errorOf(work: Promise<unknown>): Promise<ModelError> {
-  try {
-    await work;
-  } catch (error) {
-    assert.instance(error, ModelError);
-    return error as ModelError;
-  }
-  return assert.unreachable("no error was thrown") as never;
-}
+const errorOf = (work: Promise<unknown>): Promise<ModelError> => rejectionOf(ModelError, work);
 
 test("the embedded model is the default and is what the registry says", () =>
   withFolder({}, async (cacheDir) => {

@@ -14,7 +14,7 @@ import {
   removeInstalled,
 } from "../../../plugin/models/store.ts";
 import { sha256Of } from "../../helpers/fake-hub.ts";
-import { rejection } from "../../helpers/rejection.ts";
+import { rejectionOf } from "../../helpers/rejection.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
 const test = suite("models/store");
@@ -65,8 +65,7 @@ test("the second to publish the same weights leaves the first in place; other we
     );
     await publish(first, manifestOf("cutter", "x"), modelsDir);
     await publish(second, manifestOf("cutter", "x"), modelsDir);
-    const error = await rejection(publish(other, manifestOf("cutter", "y"), modelsDir));
-    assert.instance(error, ModelError);
+    await rejectionOf(ModelError, publish(other, manifestOf("cutter", "y"), modelsDir));
     assert.is(await readFile(join(modelsDir, "cutter/model.onnx"), "utf8"), "x");
     assert.equal(await readdir(modelsDir), ["cutter"], "no draft is left");
   }));
@@ -76,9 +75,9 @@ test("a folder without a manifest is somebody else's: it is not listed, replaced
     assert.is(await findInstalled("cutter", modelsDir), undefined);
     assert.equal(await installedIds(modelsDir), []);
     const draft = await draftOf(modelsDir, "x");
-    const error = await rejection(publish(draft, manifestOf("cutter", "x"), modelsDir));
-    assert.instance(error, InputError);
-    assert.match((error as InputError).message, /^model cutter: .*cutter holds other files — /);
+    const publishing = publish(draft, manifestOf("cutter", "x"), modelsDir);
+    const { message } = await rejectionOf(InputError, publishing);
+    assert.match(message, /^model cutter: .*cutter holds other files — /);
     assert.is(await removeInstalled("cutter", modelsDir), false);
     assert.equal(await readdir(join(modelsDir, "cutter")), ["own-work.ckpt"]);
   }));
@@ -95,9 +94,8 @@ test("a manifest that is damaged or another model's is told with the remedy", ()
       sound.replace("model.onnx", "../model.onnx"),
     ]) {
       await writeFile(join(modelsDir, "cutter/manifest.json"), text);
-      const error = await rejection(findInstalled("cutter", modelsDir));
-      assert.instance(error, ModelError);
-      assert.match((error as ModelError).message, "run: maquette models remove cutter");
+      const { message } = await rejectionOf(ModelError, findInstalled("cutter", modelsDir));
+      assert.match(message, "run: maquette models remove cutter");
     }
     assert.equal(await installedIds(modelsDir), ["cutter"]);
     assert.is(await removeInstalled("cutter", modelsDir), true);
