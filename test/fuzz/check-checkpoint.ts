@@ -33,7 +33,7 @@ export async function checkCheckpoint(bytes: Uint8Array): Promise<string> {
     }
     if (!file.isClosed) throw new Error("the refused file stays open");
     return error.message.replace(
-      /tensor .*?:|tensor .* is .*? —|imports .* —|names \S+|no \S+ in|storage \S+|\(.*\)|0x..|[0-9.]+/g,
+      /tensor .*:|tensor .* is .*? —|imports .* —|names \S+|no \S+ in|storage \S+|\(.*\)|0x..|[0-9.]+/g,
       "#",
     );
   }
