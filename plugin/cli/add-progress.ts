@@ -11,6 +11,7 @@ const LINES = 10;
 
 const STEPS: Readonly<Record<SourceProgress["step"], string>> = {
   download: "Downloading",
+  hash: "Hashing the file",
   check: "Checking the values",
   convert: "Converting to safetensors",
 };

@@ -1,5 +1,6 @@
 /** What `maquette models remove` and `verify` do. */
 import { formatBytes } from "../core/bytes.ts";
+import { didYouMean } from "../core/did-you-mean.ts";
 import { InputError, ModelError } from "../core/errors.ts";
 import { inModelsFolder } from "../models/cache-folder.ts";
 import { defaultModelsDir } from "../models/models-folder.ts";
@@ -7,13 +8,14 @@ import { findKnown } from "../models/registry.ts";
 import { findInstalled, installedIds, removeInstalled } from "../models/store.ts";
 import { verifyModel } from "../models/verify.ts";
 import { EXIT_CANCELLED, listenForInterrupt } from "./interrupt.ts";
+import { StatusLine } from "./status-line.ts";
 import { printLine, type Terminal } from "./terminal.ts";
 
 /** @throws InputError when the model is not installed or the models folder refuses. */
 export async function removeModel(id: string, { stdout }: Terminal): Promise<void> {
   const modelsDir = defaultModelsDir();
   if (!(await inModelsFolder(modelsDir, () => removeInstalled(id, modelsDir)))) {
-    throw notInstalled(id);
+    throw await notInstalled(id, modelsDir);
   }
   printLine(stdout, `${id}: removed`);
 }
@@ -23,17 +25,19 @@ export async function verifyModels(id: string | undefined, terminal: Terminal): 
   const modelsDir = defaultModelsDir();
   const ids = id === undefined ? await installedIds(modelsDir) : [id];
   if (ids.length === 0) printLine(terminal.stderr, "no models are installed");
-  const interrupt = listenForInterrupt(terminal, () => undefined);
+  const status = new StatusLine(terminal.stderr);
+  const interrupt = listenForInterrupt(terminal, () => status.note("Cancelling."));
   try {
     let failures = 0;
     for (const one of ids) {
-      if (!(await isSound(one, modelsDir, interrupt.signal, terminal))) failures++;
+      if (!(await isSound(one, modelsDir, interrupt.signal, status, terminal))) failures++;
     }
     return failures > 0 ? 1 : 0;
   } catch (error) {
     if (interrupt.signal.aborted) return EXIT_CANCELLED;
     throw error;
   } finally {
+    status.clear();
     interrupt.stopListening();
   }
 }
@@ -42,19 +46,24 @@ async function isSound(
   id: string,
   modelsDir: string,
   signal: AbortSignal,
-  { stdout, stderr }: Terminal,
+  status: StatusLine,
+  { stdout }: Terminal,
 ): Promise<boolean> {
   try {
     const model = await findInstalled(id, modelsDir);
-    if (model === undefined) throw notInstalled(id);
-    const problems = await verifyModel(model, signal);
+    if (model === undefined) throw await notInstalled(id, modelsDir);
     const bytes = Object.values(model.files).reduce((sum, file) => sum + file.bytes, 0);
+    const onBytes = (done: number) => {
+      status.show(`Checking ${id}: ${Math.floor((100 * done) / bytes)}%`);
+    };
+    const problems = await verifyModel(model, { signal, onBytes });
+    status.clear();
     if (problems.length === 0) printLine(stdout, `${id}: sound, ${formatBytes(bytes)} checked`);
-    else printLine(stderr, `model ${id}: ${problems.join(", ")} — ${remedy(id)}`);
+    else status.note(`model ${id}: ${problems.join(", ")} — ${remedy(id)}`);
     return problems.length === 0;
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
-    printLine(stderr, error.message);
+    status.note(error.message);
     return false;
   }
 }
@@ -63,9 +72,10 @@ function remedy(id: string): string {
   return `run: maquette models remove ${id}, then add it again`;
 }
 
-function notInstalled(id: string): InputError {
+async function notInstalled(id: string, modelsDir: string): Promise<InputError> {
   if (findKnown(id)?.origin === "embedded") {
     return new InputError("bad-option", `model ${id}: is built in — there is nothing to do`);
   }
-  return new InputError("not-found", `model ${id}: not installed — see maquette models list`);
+  const remedy = didYouMean(id, await installedIds(modelsDir), "see maquette models list");
+  return new InputError("not-found", `model ${id}: not installed — ${remedy}`);
 }

@@ -1,6 +1,7 @@
 /** What `maquette models add` is given, and the model that becomes of it. */
 import { readdir, readFile, stat } from "node:fs/promises";
 import { basename, dirname, extname, join, resolve } from "node:path";
+import { didYouMean } from "../core/did-you-mean.ts";
 import { InputError, ModelError } from "../core/errors.ts";
 import { readError } from "../files/file-errors.ts";
 import { describeHubRepo, type HubLocation, isFileOfHub } from "./download/hub.ts";
@@ -187,9 +188,10 @@ async function checkpointAt(
   } catch (error) {
     if (!isAbsent(error)) throw readError(error, reference);
     const ids = registry.filter(({ origin }) => origin !== "embedded").map(({ id }) => id);
+    const choice = `known are ${ids.join(", ")}; from the hub: hf:owner/repo`;
     throw new InputError(
       "not-found",
-      `${reference}: neither a file nor a known model — known are ${ids.join(", ")}; from the hub: hf:owner/repo`,
+      `${reference}: neither a file nor a known model — ${didYouMean(reference, ids, choice)}`,
       { cause: error },
     );
   }

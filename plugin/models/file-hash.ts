@@ -1,9 +1,9 @@
 /** SHA-256 of big files, remembered in the cache folder so that a file is read once. */
 import { join, resolve } from "node:path";
 import { z } from "zod";
-import { ModelError } from "../core/errors.ts";
+import { CancelledError, ModelError } from "../core/errors.ts";
 import { systemErrorCode } from "../files/file-errors.ts";
-import { sha256, sha256OfFile } from "../files/hash.ts";
+import { type HashOptions, sha256, sha256OfFile } from "../files/hash.ts";
 import { replaceFile } from "../files/write.ts";
 import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
@@ -30,11 +30,12 @@ export async function fileHash(path: string, cacheDir: string): Promise<string> 
   return record.sha256;
 }
 
-/** The same, always from the content. @throws ModelError when the file cannot be read. */
-export async function hashContent(path: string): Promise<string> {
+/** The same, always from the content. @throws ModelError when the file cannot be read, CancelledError. */
+export async function hashContent(path: string, options?: HashOptions): Promise<string> {
   try {
-    return await sha256OfFile(path);
+    return await sha256OfFile(path, options);
   } catch (cause) {
+    if (cause instanceof CancelledError) throw cause;
     throw new ModelError(
       "unreadable",
       `${path}: cannot be read (${systemErrorCode(cause)}) — check the model's folder`,

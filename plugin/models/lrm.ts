@@ -2,6 +2,7 @@
 import { readFile } from "node:fs/promises";
 import { join, resolve } from "node:path";
 import { formatBytes } from "../core/bytes.ts";
+import { didYouMean } from "../core/did-you-mean.ts";
 import { ModelError } from "../core/errors.ts";
 import type { Decoder } from "../core/field.ts";
 import { elementCount } from "../graph/shapes.ts";
@@ -188,10 +189,11 @@ async function unknownModel(reference: string, modelsDir: string): Promise<Model
     );
   }
   const known = KNOWN_MODELS.filter(({ kind }) => kind === "lrm").map(({ id }) => id);
-  const ids = [...new Set([...known, ...(await installedIds(modelsDir))])].join(", ");
+  const ids = [...new Set([...known, ...(await installedIds(modelsDir))])];
+  const choice = `use ${ids.join(", ")} or a folder with config.json and ${WEIGHTS_FILES.lrm}`;
   return new ModelError(
     "unknown-model",
-    `model ${reference}: unknown — use ${ids} or a folder with config.json and ${WEIGHTS_FILES.lrm}`,
+    `model ${reference}: unknown — ${didYouMean(reference, ids, choice)}`,
   );
 }
 

@@ -1,3 +1,4 @@
+import { didYouMean } from "../core/did-you-mean.ts";
 import { InputError } from "../core/errors.ts";
 import type { Architecture, Family } from "./architecture.ts";
 import { type CatalogueEntry, listModels } from "./catalogue.ts";
@@ -31,9 +32,12 @@ export async function describeModel(
   id: string,
   modelsDir: string = defaultModelsDir(),
 ): Promise<ModelDetails> {
-  const entry = (await listModels(modelsDir)).find((one) => one.id === id);
+  const entries = await listModels(modelsDir);
+  const entry = entries.find((one) => one.id === id);
   if (entry === undefined) {
-    throw new InputError("not-found", `model ${id}: unknown — see maquette models list`);
+    const ids = entries.map((one) => one.id);
+    const remedy = didYouMean(id, ids, "see maquette models list");
+    throw new InputError("not-found", `model ${id}: unknown — ${remedy}`);
   }
   const known = findKnown(id);
   const installed = await findInstalled(id, modelsDir);

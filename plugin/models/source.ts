@@ -26,7 +26,7 @@ export interface SourceOptions extends NetworkOptions {
 }
 
 export interface SourceProgress {
-  readonly step: "download" | "check" | "convert";
+  readonly step: "download" | "hash" | "check" | "convert";
   readonly bytes: number;
   readonly totalBytes: number;
 }
@@ -70,9 +70,18 @@ async function withLocalFile<T>(path: string, options: SourceOptions, use: Use<T
   await assertFreeSpace(modelsDir, bytes, basename(path));
   return use({
     path,
-    record: { from: basename(path), bytes, sha256: await hashContent(path) },
+    record: { from: basename(path), bytes, sha256: await hashInView(path, bytes, options) },
     moveTo: (target) => copyFile(path, target, constants.COPYFILE_FICLONE),
   });
+}
+
+function hashInView(
+  path: string,
+  totalBytes: number,
+  { signal, onProgress }: SourceOptions,
+): Promise<string> {
+  const onBytes = (bytes: number) => onProgress?.({ step: "hash", bytes, totalBytes });
+  return hashContent(path, { signal, onBytes });
 }
 
 async function sizeOf(path: string): Promise<number> {
@@ -93,29 +102,33 @@ async function withHubFile<T>(
     remote = await findHubFile(location, options);
   } catch (error) {
     if (!isExpectedError(error) || error instanceof CancelledError) throw error;
-    const cached = await mainInCache(location);
+    const cached = await mainInCache(location, options);
     if (cached === undefined) throw error;
     options.onWarning?.(`${error.message}; taking the copy in the Hugging Face cache`);
     return use(cached);
   }
   for (const { path, sha256 } of await findInHubCache(location)) {
     if (sha256 !== undefined && sha256 !== remote.sha256) continue;
-    const file = await cachedFile(path, remote.url);
+    const file = await cachedFile(path, remote.url, options);
     if (file.record.sha256 === remote.sha256) return use(file);
   }
   return withDownload(remote, options, use);
 }
 
 /** For when the hub cannot be asked; the cache's name for a file is its hash. */
-async function mainInCache(location: HubLocation): Promise<SourceFile | undefined> {
+async function mainInCache(
+  location: HubLocation,
+  options: SourceOptions,
+): Promise<SourceFile | undefined> {
   const main = (await findInHubCache(location)).find(({ isMain }) => isMain);
   if (main === undefined) return undefined;
-  const file = await cachedFile(main.path, `hf:${location.repo}/${location.file}`);
+  const file = await cachedFile(main.path, `hf:${location.repo}/${location.file}`, options);
   return (main.sha256 ?? file.record.sha256) === file.record.sha256 ? file : undefined;
 }
 
-async function cachedFile(path: string, from: string): Promise<SourceFile> {
-  const record = { from, bytes: await sizeOf(path), sha256: await hashContent(path) };
+async function cachedFile(path: string, from: string, options: SourceOptions): Promise<SourceFile> {
+  const bytes = await sizeOf(path);
+  const record = { from, bytes, sha256: await hashInView(path, bytes, options) };
   return { path, record, moveTo: async (target) => linkOrCopy(await realpath(path), target) };
 }
 

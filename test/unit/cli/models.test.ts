@@ -121,6 +121,39 @@ test(
 );
 
 test(
+  "a mistyped id is answered with the one that was meant",
+  scene(async ({ models }) => {
+    await models("add", "ours");
+    const cases: [string, string, string][] = [
+      ["add", "vfusion3", "vfusion3: neither a file nor a known model — did you mean vfusion3d?\n"],
+      ["info", "tripsr", "model tripsr: unknown — did you mean triposr?\n"],
+      ["remove", "ourz", "model ourz: not installed — did you mean ours?\n"],
+      ["verify", "our", "model our: not installed — did you mean ours?\n"],
+    ];
+    for (const [command, id, message] of cases) {
+      const { exitCode, stderr } = await models(command, id);
+      assert.is(exitCode, 1);
+      assert.is(stderr, message);
+    }
+  }),
+);
+
+test(
+  "Ctrl-C while installed models are checked: exit code 130",
+  scene(async ({ models, terminal }) => {
+    await models("add", "ours");
+    terminal.onInterrupt = (press) => {
+      queueMicrotask(press);
+      return () => undefined;
+    };
+    const { exitCode, stdout, stderr } = await models("verify");
+    assert.is(exitCode, 130);
+    assert.is(stdout, "");
+    assert.is(stderr, "Cancelling.\n");
+  }),
+);
+
+test(
   "every known model can be described before it is installed",
   scene(async ({ models }) => {
     for (const { id } of JSON.parse((await models("list", "--json")).stdout)) {

@@ -158,7 +158,10 @@ test(
       "manifest.json",
       "model.safetensors",
     ]);
-    assert.equal(await verifyModel(model), []);
+    const seen: number[] = [];
+    assert.equal(await verifyModel(model, { onBytes: (bytes) => seen.push(bytes) }), []);
+    const total = Object.values(model.files).reduce((sum, { bytes }) => sum + bytes, 0);
+    assert.is(seen.at(-1), total);
     assert.equal(await readdir(join(modelsDir, ".downloads")), []);
 
     const opened = await openModel("released", join(folder, "cache"), modelsDir);
