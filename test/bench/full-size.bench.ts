@@ -2,7 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { benchPicture } from "../../plugin/evaluation/precision/picture.ts";
-import { serialise } from "../../plugin/graph/onnx.ts";
+import { fileBytes, serialise } from "../../plugin/graph/onnx.ts";
 import { constant } from "../../plugin/graph/ops/constant.ts";
 import { gemm } from "../../plugin/graph/ops/gemm.ts";
 import { input } from "../../plugin/graph/ops/input.ts";
@@ -62,8 +62,7 @@ async function* throughput(folder: string): AsyncIterable<Figure> {
     await network.create(encoderRequest(model, path, { device: "cpu" }));
     const sessionMs = performance.now() - sessionStart;
     const chain = productChain();
-    const { parts } = serialise({ y: chain }, { externalName: "none" });
-    const bytes = Buffer.concat(parts.filter((part) => part instanceof Uint8Array));
+    const bytes = fileBytes(serialise({ y: chain }));
     await products.create({ model: bytes, device: "cpu", threads: 0 });
 
     const { size } = architecture.picture;
