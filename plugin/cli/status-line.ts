@@ -20,13 +20,18 @@ export class StatusLine implements NoticeBoard {
   show(line: string): void {
     if (line === this.#line) return;
     this.#line = line;
-    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${printable(line)}`);
+    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${this.#fitted}`);
   }
 
   note(line: string): void {
-    if (this.isDrawn)
-      this.#stderr.write(`${CLEAR_LINE}${printable(line)}\n${printable(this.#line)}`);
+    if (this.isDrawn) this.#stderr.write(`${CLEAR_LINE}${printable(line)}\n${this.#fitted}`);
     else printLine(this.#stderr, line);
+  }
+
+  /** On one row of the terminal: of a line that wraps, only the last row could be cleared. */
+  get #fitted(): string {
+    const columns = this.#stderr.columns || Number.POSITIVE_INFINITY;
+    return printable(this.#line).slice(0, columns - 1);
   }
 
   /** Leaves the line as it is; what is written next goes below it. */

@@ -2,6 +2,8 @@
 
 export interface TextStream {
   readonly isTTY?: boolean;
+  /** Width of a terminal. */
+  readonly columns?: number;
   write(text: string): unknown;
 }
 

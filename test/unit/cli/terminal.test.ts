@@ -42,6 +42,14 @@ test("a line is one line, on the status line too", () => {
   );
 });
 
+test("a status line is cut to the terminal's width, so that it can be cleared", () => {
+  let text = "";
+  const write = (part: string) => (text += part);
+  const status = new StatusLine({ isTTY: true, columns: 10, write });
+  status.show("0123456789abc");
+  assert.is(text, `${CLEAR_LINE}012345678`);
+});
+
 test("a result's path is for people on a terminal, to the letter in a pipe", () => {
   const [terminal, pipe] = [recording(true), recording(false)];
   printPath(terminal, "a\u001b.glb");
