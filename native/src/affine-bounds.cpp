@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 namespace maquette {
 namespace {
@@ -64,10 +65,6 @@ Buffer<float> inputRadius(const PackedField& field) {
 
 }  // namespace
 
-float LinearBound::reach() const {
-  return std::fabs(slope[0]) + std::fabs(slope[1]) + std::fabs(slope[2]);
-}
-
 BoundingLayers::BoundingLayers(const PackedField& field)
     : input_radius(inputRadius(field)), no_bias(field.widest, 0.0f) {
   for (std::size_t i = 0; i + 1 < field.layers.size(); ++i) {
@@ -91,8 +88,8 @@ TileCache::TileCache(const PackedField& field, const LatticeTexels& texels)
 void TileCache::reset(std::size_t slots) {
   for (int plane = 0; plane < 3; ++plane) {
     known_[plane].assign(slots, false);
-    if (tiles_[plane].size() < slots * 4 * field_.stride) {
-      tiles_[plane] = Buffer<float>(slots * 4 * field_.stride);
+    if (tiles_[plane].size() < slots * kTileParts * field_.stride) {
+      tiles_[plane] = Buffer<float>(slots * kTileParts * field_.stride);
     }
   }
 }
@@ -118,7 +115,7 @@ void TileCache::Axis::cut(const std::vector<Texel>& lattice, int low, int high) 
 const float* TileCache::tile(int plane, std::size_t slot, const PointBox& box) {
   constexpr int kColumnAxis[3] = {0, 0, 2};
   constexpr int kRowAxis[3] = {1, 2, 1};
-  float* out = tiles_[plane].data() + slot * 4 * field_.stride;
+  float* out = tiles_[plane].data() + slot * kTileParts * field_.stride;
   if (known_[plane][slot]) return out;
   known_[plane][slot] = true;
   columns_.cut(texels_.as_column, box.low[kColumnAxis[plane]], box.high[kColumnAxis[plane]]);
@@ -131,9 +128,9 @@ const float* TileCache::tile(int plane, std::size_t slot, const PointBox& box) {
 AffineBounds::AffineBounds(const PackedField& field, const BoundingLayers& layers)
     : field_(field),
       layers_(layers),
-      input_(5 * kBatch * field.widest),
-      forms_(5 * kBatch * field.widest),
-      relaxed_(5 * kBatch * field.widest),
+      input_(kFormParts * kBatch * field.widest),
+      forms_(kFormParts * kBatch * field.widest),
+      relaxed_(kFormParts * kBatch * field.widest),
       functionals_(2 * kBatch * field.widest),
       pulled_back_(2 * kBatch * field.widest) {
   for (std::size_t i = 0; i < field.layers.size(); ++i) {
@@ -165,8 +162,8 @@ void AffineBounds::forward(std::size_t count) {
                           weights.stride, std::nullopt});
     };
     run(0, count, layer, layer.bias.data());
-    run(count, 3 * count, layer, layers_.no_bias.data());
-    run(4 * count, count, magnitude, magnitude.bias.data());
+    run(count, (kTerms - 1) * count, layer, layers_.no_bias.data());
+    run(kTerms * count, count, magnitude, magnitude.bias.data());
     forms = forms_.data();
     stride = layer.stride;
   }
@@ -214,24 +211,28 @@ void AffineBounds::backward(std::size_t count) {
 
 void AffineBounds::finish(std::size_t count, DensityBounds* out) {
   const std::size_t stride = field_.stride;
-  float values[2 * kBatch][6];
+  float values[2 * kBatch][kFormParts + 1];
   field_.simd->applyFunctionals({functionals_.data(), count, stride},
                                 {input_.data(), count, stride}, values[0]);
   const float rounding = 2 * static_cast<float>(field_.hidden + 8) * kRounding;
   for (std::size_t row = 0; row < 2 * count; ++row) {
     const float* value = values[row];
-    LinearBound bound;
     const float constant = static_cast<float>(bound_[row]);
-    bound.centre = constant + value[0] + value[4];
-    bound.slope = {value[1], value[2], value[3]};
-    // The last terms cover the sums above and whatever is computed from the bound.
-    bound.centre += rounding * norm_[row] * value[5] +
-                    64 * kRounding * (std::fabs(constant) + std::fabs(value[0]) + value[4]);
+    const float radius = value[kTerms];
+    const float magnitude = value[kFormParts];
+    BoxFunction function;
+    std::copy_n(value, kTerms, function.terms.begin());
+    // The last terms cover the sums above and whatever is computed from the function.
+    function.terms[0] = constant + value[0] + radius + rounding * norm_[row] * magnitude +
+                        64 * kRounding * (std::fabs(constant) + std::fabs(value[0]) + radius);
+    if (!std::isfinite(std::fabs(function.terms[0]) + function.reach())) {
+      function = BoxFunction::constant(std::numeric_limits<float>::infinity());
+    }
     if (row < count) {
-      out[row].upper = bound;
+      out[row].upper = function;
     } else {
-      out[row - count].lower = {-bound.centre,
-                                {-bound.slope[0], -bound.slope[1], -bound.slope[2]}};
+      for (float& term : function.terms) term = -term;
+      out[row - count].lower = function;
     }
   }
 }

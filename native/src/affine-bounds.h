@@ -7,12 +7,15 @@
 // Guaranteed Queries on General Neural Implicit Surfaces via Range Analysis", 2022): every hidden
 // value over a box is enclosed as
 //
-//   value(u, v, w) = c + gx u + gy v + gz w  +-  r,      u, v, w in [-1, 1] across the box
+//   value = c + gu u + gv v + gw w + guv uv + guw uw + gvw vw  +-  r,      u, v, w in [-1, 1]
 //
-// - Input: a plane's sample over the box's projection is continuous and piecewise bilinear. Its
-//   deviation from any affine function takes its extremes at the corners of the pieces: rectangle
-//   corners and crossings with the lines through texel centres. r is half the range of those.
+// - Input: within one texel a plane's sample is bilinear, so that c and the g's follow the first
+//   layer exactly. Where texel centres cross the box's projection, c and the g's are those of the
+//   rectangle's corners; the deviation from them is continuous and piecewise bilinear, so it takes
+//   its extremes at corners of the pieces, and r is half the range of those.
 // - Linear layer: c and g go through the weights, r through their magnitudes.
+// - Range of a value: what is linear in each of u, v and w is largest and smallest at the box's
+//   corners.
 // - Activation on [l, u]: with s the slope of its chord, activation(x) - s x lies in a known range,
 //   [0, -s l] for a ReLU with l < 0 < u; for the SiLU see linesAroundSilu in simd-kernels.inl.
 //
@@ -22,13 +25,13 @@
 // some lines below for negative ones (for a ReLU of open sign: the chord, and 0 or x). What is left
 // is a linear function of the first layer's input, so weights of opposite sign cancel before
 // magnitudes are taken; that makes the bounds four to six times narrower than those of the first
-// pass alone, at 14 products with a weight matrix per box instead of 10.
+// pass alone, at 10 products with each weight matrix per box instead of 8.
 //
 // Rounding. Let e = 2^-24. A computed dot product of n terms is off by at most
 // (n + 2) e (|bias| + sum |weight| |value|).
-// Pass 1: with m = |c| + |gx| + |gy| + |gz| + r bounding |value|, the evaluated value, c, the g's
-// and the product of r are each off by at most that of (|bias|, m), elementwise steps by less than
-// 6 e m. Passing r + slack m, slack = 4 (n + 8) e, through |weight|, and slack |bias| beside it,
+// Pass 1: with m = |c| + sum |g| + r bounding |value|, the evaluated value is off by at most that
+// of (|bias|, m), so are c, the g's and the product of r together; elementwise steps, by less than
+// 8 e m. Passing r + slack m, slack = 4 (n + 8) e, through |weight|, and slack |bias| beside it,
 // covers their sum.
 // SiLU: its evaluation, its lines' slopes times values and their offsets are together off by less
 // than 64 e m, by which the lines are moved apart.
@@ -37,7 +40,9 @@
 // slopes up to 1.1 need. By the Cauchy-Schwarz inequality the rounding of f * weight, acting on
 // those values, and of the evaluated layer under f, are each at most
 // (n + 2) e |f| (|bias| + |weight| H) in Euclidean and Frobenius norms; 2 (n + 8) e of that is
-// added to the bound, and 2 (n + 8) e of the magnitudes of the lines' offsets under f.
+// added to the bound, and 2 (n + 8) e of the magnitudes of the lines' offsets under f. At the first
+// layer's form it is 2 (n + 8) e |f| |m|, of which the sums take n + 2; the value of the resulting
+// function at a place in the box rounds by less than 12 e |f| |m|.
 // Input: with M the largest magnitude a channel has in a plane, the cast of coordinates to f32, and
 // texel coordinates computed in f32, move a read by less than 4 size e texels on either axis at a
 // slope of at most 2 M, and lerps and sums round by some 30 e M; (8 (height + width) + 64) e
@@ -50,31 +55,11 @@
 #include <cstddef>
 #include <vector>
 
+#include "box-function.h"
 #include "lattice-texels.h"
-#include "lattice.h"
 #include "packed-field.h"
 
 namespace maquette {
-
-// Lattice points low..high on each axis, ends included.
-struct PointBox {
-  Index3 low;
-  Index3 high;
-};
-
-// A bound linear across a box: centre + slope . (u, v, w).
-struct LinearBound {
-  float centre;
-  std::array<float, 3> slope;
-
-  float reach() const;  // largest distance from the centre
-};
-
-// lower <= raw density <= upper at every lattice point of a box.
-struct DensityBounds {
-  LinearBound lower;
-  LinearBound upper;
-};
 
 // What all threads share. A layer is a dense layer and the activation before it.
 struct BoundingLayers {
@@ -103,7 +88,7 @@ class TileCache {
   // Forgets everything; tiles are identified by `slot` below `slots`, per plane.
   void reset(std::size_t slots);
 
-  // (4, stride): centre, slope along columns, slope along rows, radius.
+  // See TileJob.
   const float* tile(int plane, std::size_t slot, const PointBox& box);
 
  private:
@@ -117,7 +102,7 @@ class TileCache {
   const PackedField& field_;
   const LatticeTexels& texels_;
   std::array<std::vector<bool>, 3> known_;
-  std::array<Buffer<float>, 3> tiles_;  // (slots, 4, stride)
+  std::array<Buffer<float>, 3> tiles_;  // (slots, kTileParts, stride)
   Axis columns_;
   Axis rows_;
 };
@@ -140,8 +125,8 @@ class AffineBounds {
 
   const PackedField& field_;
   const BoundingLayers& layers_;
-  Buffer<float> input_;               // (5, count, stride) forms of the first layer
-  Buffer<float> forms_;               // (5, count, stride) of a layer, before its activation
+  Buffer<float> input_;               // forms of the first layer, as BoxForms
+  Buffer<float> forms_;               // of a layer, before its activation
   Buffer<float> relaxed_;             // and after it
   std::vector<Buffer<float>> lines_;  // per layer (4, kBatch, stride) and (kBatch)
   Buffer<float> functionals_;         // (2 count, stride): of density, of -density

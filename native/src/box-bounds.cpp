@@ -1,7 +1,6 @@
 #include "maquette/box-bounds.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 #include <utility>
 #include <vector>
@@ -45,15 +44,6 @@ struct Worker {
   AffineBounds bounds;
 };
 
-// `otherwise` replaces a bound that is not finite.
-void write(const LinearBound& bound, double otherwise, double* out) {
-  const double terms[BoxBounds::kTerms] = {bound.centre, bound.slope[0], bound.slope[1],
-                                           bound.slope[2]};
-  const bool finite = std::isfinite(bound.centre + bound.reach());
-  for (std::size_t t = 0; t < BoxBounds::kTerms; ++t) out[t] = finite ? terms[t] : 0;
-  if (!finite) out[0] = otherwise;
-}
-
 }  // namespace
 
 BoxBounds::BoxBounds(Field field, std::size_t resolution)
@@ -67,7 +57,7 @@ std::size_t BoxBounds::resolution() const { return prepared_->resolution; }
 Buffer<double> BoxBounds::bound(const std::int32_t* boxes, std::size_t count,
                                 const Task& task) const {
   constexpr std::size_t kBatch = AffineBounds::kBatch;
-  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  constexpr float kInfinity = std::numeric_limits<float>::infinity();
   const PackedField& field = prepared_->field.packed();
   const bool sound = field.flaw.empty();
   Buffer<double> functions(count * 2 * kTerms);
@@ -81,10 +71,10 @@ Buffer<double> BoxBounds::bound(const std::int32_t* boxes, std::size_t count,
     DensityBounds bounds[kBatch];
     own->bound(boxes + 6 * first, size, bounds);
     for (std::size_t i = 0; i < size; ++i) {
-      if (!sound) bounds[i].lower.centre = bounds[i].upper.centre = static_cast<float>(kInfinity);
+      if (!sound) bounds[i] = {BoxFunction::constant(-kInfinity), BoxFunction::constant(kInfinity)};
       double* out = functions.data() + (first + i) * 2 * kTerms;
-      write(bounds[i].lower, -kInfinity, out);
-      write(bounds[i].upper, kInfinity, out + kTerms);
+      std::copy_n(bounds[i].lower.terms.begin(), kTerms, out);
+      std::copy_n(bounds[i].upper.terms.begin(), kTerms, out + kTerms);
     }
   });
   return functions;

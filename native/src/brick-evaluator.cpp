@@ -9,6 +9,20 @@ float BrickSamples::at(int row, int k) const {
   return values[first[row] + countBits(before)];
 }
 
+BrickSamples merge(const BrickSamples& a, const BrickSamples& b) {
+  BrickSamples all{{}, {}, Buffer<float>(a.values.size() + b.values.size())};
+  std::size_t total = 0;
+  for (int row = 0; row < kBrickRows; ++row) {
+    all.known[row] = a.known[row] | b.known[row];
+    all.first[row] = static_cast<std::uint16_t>(total);
+    for (std::uint32_t bits = all.known[row]; bits != 0; bits &= bits - 1) {
+      const int k = static_cast<int>(lowestBit(bits));
+      all.values[total++] = a.known[row] >> k & 1 ? a.at(row, k) : b.at(row, k);
+    }
+  }
+  return all;
+}
+
 BrickEvaluator::BrickEvaluator(const Lattice& lattice, const PackedField& field,
                                const LatticeTexels& texels)
     : lattice_(lattice),

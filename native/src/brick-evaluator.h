@@ -18,6 +18,9 @@ struct BrickSamples {
   float at(int row, int k) const;
 };
 
+// Samples of the same brick at other points, together.
+BrickSamples merge(const BrickSamples& a, const BrickSamples& b);
+
 // Working memory of one thread. Each plane's samples depend on two lattice indices only, so they
 // are read once per brick for the pairs that occur, and a point's first layer is two additions.
 class BrickEvaluator {

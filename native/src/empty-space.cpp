@@ -18,9 +18,9 @@ Index3 indexIn(std::size_t index, std::size_t side) {
 
 // Bits of the cells of a brick's row that are proven outside.
 std::uint16_t outsideOf(const MarkGrid& grid, std::size_t brick, int row) {
-  const CellMarks* marks = grid.marks(brick);
+  const BrickMarks* marks = grid.marks(brick);
   if (!marks) return grid.isInside(brick) ? 0 : 0xffff;
-  return static_cast<std::uint16_t>(~(marks->candidate[row] | marks->inside[row]));
+  return static_cast<std::uint16_t>(~(marks->open[row] | marks->inside[row]));
 }
 
 }  // namespace
@@ -30,10 +30,10 @@ EmptySpace::EmptySpace(const PackedField& field, float level, const Task& task, 
   constexpr int size = kPoints;
   const Lattice lattice{{size, size, size}, 0};
   const LatticeTexels texels(field, kPoints);
-  const BoundingLayers layers(field);
+  const ClassifierPlan plan(lattice, field, texels, level, Unit::kCell);
   std::vector<Classifier> classifiers;
   for (unsigned i = 0; i < workerCount(task); ++i) {
-    classifiers.push_back(makeBoundingClassifier(lattice, field, texels, layers, level));
+    classifiers.push_back(makeBoundingClassifier(plan));
   }
   MarkGrid grid(lattice);
   parallelFor(task, kRoots * kRoots * kRoots, 1, span, [&](std::size_t root, unsigned worker) {

@@ -11,6 +11,7 @@
 #include "bits.h"
 #include "brick-evaluator.h"
 #include "classify.h"
+#include "cut-ends.h"
 #include "extract-with.h"
 #include "not-finite.h"
 #include "parallel.h"
@@ -24,29 +25,6 @@ constexpr std::size_t kMaxResolution = 2048;
 constexpr ProgressSpan kClassification{0, 250};
 constexpr ProgressSpan kEvaluation{250, 900};
 constexpr ProgressSpan kPolygons{900, 1000};
-
-// Calls visit(low row, high row, shift, cut) for the brick's edges between real points that change
-// sign: bit k of `cut` is an edge from bit k of the low row to bit k + shift of the high row, rows
-// numbered as in SpanBits.
-template <typename Visit>
-void forEachCutRealEdge(const Lattice& lattice, const Index3& brick, const SpanBits& signs,
-                        const Visit& visit) {
-  const auto real = [&](int axis, int offset) {
-    return lattice.isReal(axis, brick[axis] * kBrick + offset);
-  };
-  std::uint32_t real_z = 0;
-  for (int k = 0; k < kSpan; ++k) real_z |= static_cast<std::uint32_t>(real(2, k)) << k;
-  for (int i = 0; i < kBrick; ++i) {
-    for (int j = 0; j < kBrick; ++j) {
-      if (!real(0, i) || !real(1, j)) continue;
-      const int row = i * kSpan + j;
-      const std::uint32_t own = real_z & 0xffff;
-      if (real(0, i + 1)) visit(row, row + kSpan, 0, (signs[row] ^ signs[row + kSpan]) & own);
-      if (real(1, j + 1)) visit(row, row + 1, 0, (signs[row] ^ signs[row + 1]) & own);
-      visit(row, row, 1, (signs[row] ^ signs[row] >> 1) & own & real_z >> 1);
-    }
-  }
-}
 
 class Extractor {
  public:
@@ -65,9 +43,9 @@ class Extractor {
   Extraction run(const std::function<Classifier()>& makeClassifier) {
     Extraction result;
     result.bounded_blocks = classify(makeClassifier);
-    evaluateCandidates();
+    evaluateOpenPoints();
     refuseBadValue();
-    result.missed_blocks = repairMisses();
+    result.missed_blocks = evaluateEnds();
     marks_ = MarkGrid(Lattice{});
     result.evaluated_points = evaluated_points_;
     result.mesh = polygonise();
@@ -94,80 +72,29 @@ class Extractor {
     return bounded;
   }
 
-  // Bits of the brick's points between real lattice points.
-  BrickBits realPoints(const Index3& brick) const {
-    std::uint32_t z = 0;
-    for (int k = 0; k < kBrick; ++k) {
-      z |= static_cast<std::uint32_t>(lattice_.isReal(2, brick[2] * kBrick + k)) << k;
-    }
-    BrickBits real{};
-    for (int row = 0; row < kBrickRows; ++row) {
-      const bool is_real = lattice_.isReal(0, brick[0] * kBrick + row / kBrick) &&
-                           lattice_.isReal(1, brick[1] * kBrick + row % kBrick);
-      if (is_real) real[row] = static_cast<std::uint16_t>(z);
-    }
-    return real;
-  }
-
-  // Real points of the brick that are corners of candidate cells, its own or its lower neighbours'.
-  BrickBits wantedPoints(const Index3& brick, const BrickBits& real) const {
-    // Bit k + 1 of row (i + 1) * 17 + j + 1: cell (i, j, k), from -1.
-    SpanBits cells{};
-    for (int part = 0; part < 4; ++part) {
-      const int i_begin = part >> 1 ? 0 : 1;
-      const int j_begin = part & 1 ? 0 : 1;
-      const Index3 neighbour{brick[0] - (part >> 1), brick[1] - (part & 1), brick[2]};
-      const CellMarks* own = marksAt(neighbour);
-      const CellMarks* below = marksAt({neighbour[0], neighbour[1], brick[2] - 1});
-      for (int i = i_begin; i < (i_begin ? kSpan : 1); ++i) {
-        for (int j = j_begin; j < (j_begin ? kSpan : 1); ++j) {
-          const int row = (i + kBrick - 1) % kBrick * kBrick + (j + kBrick - 1) % kBrick;
-          std::uint32_t& bits = cells[i * kSpan + j];
-          if (own) bits |= static_cast<std::uint32_t>(own->candidate[row]) << 1;
-          if (below) bits |= below->candidate[row] >> 15;
-        }
-      }
-    }
-    BrickBits wanted;
-    for (int row = 0; row < kBrickRows; ++row) {
-      const std::uint32_t* corner = &cells[row / kBrick * kSpan + row % kBrick];
-      const std::uint32_t around = corner[0] | corner[1] | corner[kSpan] | corner[kSpan + 1];
-      wanted[row] = static_cast<std::uint16_t>((around | around >> 1) & real[row]);
-    }
-    return wanted;
-  }
-
-  bool hasMarksAround(const Index3& brick) const {
-    for (int part = 0; part < 8; ++part) {
-      if (marksAt({brick[0] - (part >> 2), brick[1] - (part >> 1 & 1), brick[2] - (part & 1)})) {
-        return true;
-      }
-    }
-    return false;
-  }
-
-  const CellMarks* marksAt(const Index3& brick) const {
-    return lattice_.hasBrick(brick) ? marks_.marks(lattice_.brickIndex(brick)) : nullptr;
-  }
-
-  void evaluateCandidates() {
+  void evaluateOpenPoints() {
     for (unsigned i = 0; i < workerCount(task_); ++i) {
       evaluators_.push_back(std::make_unique<BrickEvaluator>(lattice_, field_, texels_));
     }
     parallelFor(task_, samples_.size(), 1, kEvaluation, [&](std::size_t index, unsigned worker) {
       const Index3 brick = lattice_.brickAt(index);
-      if (!marks_.isInside(index) && !hasMarksAround(brick)) return;
-      const BrickBits real = realPoints(brick);
-      settle(brick, index, real, wantedPoints(brick, real), *evaluators_[worker]);
+      const BrickMarks* marks = marks_.marks(index);
+      if (!marks && !marks_.isInside(index)) return;
+      const BrickBits real = realPoints(lattice_, brick);
+      BrickBits wanted{};
+      for (int row = 0; marks && row < kBrickRows; ++row) {
+        wanted[row] = marks->open[row] & real[row];
+      }
+      settle(brick, index, real, wanted, *evaluators_[worker]);
     });
   }
 
   // Evaluates `wanted` and stores the brick's signs: of evaluated points by value, of the others
-  // by the proven cell whose lowest corner they are.
+  // by proof.
   void settle(const Index3& brick, std::size_t index, const BrickBits& real,
               const BrickBits& wanted, BrickEvaluator& evaluator) {
     BrickBits inside;
-    const CellMarks* marks = marks_.marks(index);
+    const BrickMarks* marks = marks_.marks(index);
     bool any_wanted = false;
     for (int row = 0; row < kBrickRows; ++row) {
       const std::uint32_t proven =
@@ -215,49 +142,51 @@ class Extractor {
     }
   }
 
-  // Every cut edge must have both ends evaluated; where one has not, the brick of that end was
-  // skipped wrongly. Evaluates such bricks whole until there are none, so that even a wrong bound
+  // Evaluates the ends of cut edges that were only proven, for the vertices' places. Where a value
+  // contradicts its proof the whole brick is evaluated, until none does, so that even a wrong bound
   // cannot open the surface.
-  std::uint64_t repairMisses() {
+  std::uint64_t evaluateEnds() {
     std::uint64_t missed = 0;
+    std::vector<std::uint8_t> wrong(samples_.size());
     for (;;) {
-      std::vector<std::atomic<std::uint8_t>> flags(samples_.size());
       std::atomic<std::uint64_t> found{0};
-      parallelFor(task_, samples_.size(), 32, {0, 0}, [&](std::size_t index, unsigned) {
-        found += flagMisses(lattice_.brickAt(index), flags);
+      parallelFor(task_, samples_.size(), 32, {0, 0}, [&](std::size_t index, unsigned worker) {
+        wrong[index] = !endsAreAsProven(index, *evaluators_[worker]);
+        found += wrong[index];
       });
+      refuseBadValue();
       if (found == 0) return missed;
+      missed += found;
       parallelFor(task_, samples_.size(), 1, {0, 0}, [&](std::size_t index, unsigned worker) {
-        if (flags[index] == 0) return;
+        if (!wrong[index]) return;
         const Index3 brick = lattice_.brickAt(index);
-        const BrickBits real = realPoints(brick);
+        const BrickBits real = realPoints(lattice_, brick);
         settle(brick, index, real, real, *evaluators_[worker]);
       });
       refuseBadValue();
-      for (const auto& flag : flags) missed += flag;
     }
   }
 
-  std::uint64_t flagMisses(const Index3& brick, std::vector<std::atomic<std::uint8_t>>& flags) {
-    if (!canBeCut(signs_, brick)) return 0;
-    const SpanBits signs = gatherSigns(signs_, brick);
-    const SpanBits known = gatherSpan(lattice_, brick, [&](std::size_t index, int row) {
-      return samples_[index] ? static_cast<std::uint32_t>(samples_[index]->known[row]) : 0u;
-    });
-    std::uint64_t found = 0;
-    const auto flag = [&](int row, std::uint32_t ends) {
-      for (; ends != 0; ends &= ends - 1, ++found) {
-        const Index3 owner{brick[0] + row / kSpan / kBrick, brick[1] + row % kSpan / kBrick,
-                           brick[2] + static_cast<int>(lowestBit(ends)) / kBrick};
-        flags[lattice_.brickIndex(owner)] = 1;
-      }
-    };
-    forEachCutRealEdge(lattice_, brick, signs,
-                       [&](int low, int high, int shift, std::uint32_t cut) {
-                         flag(low, cut & ~known[low]);
-                         flag(high, cut << shift & ~known[high]);
-                       });
-    return found;
+  bool endsAreAsProven(std::size_t index, BrickEvaluator& evaluator) {
+    const Index3 brick = lattice_.brickAt(index);
+    if (!hasCutEnds(signs_, brick)) return true;
+    BrickBits wanted = cutEnds(signs_, brick);
+    std::uint32_t any = 0;
+    for (int row = 0; row < kBrickRows; ++row) {
+      if (samples_[index]) wanted[row] &= static_cast<std::uint16_t>(~samples_[index]->known[row]);
+      any |= wanted[row];
+    }
+    if (any == 0) return true;
+    BrickSamples samples = evaluator.evaluate(brick, wanted);
+    BrickBits inside{};
+    addSigns(samples, index, inside);
+    bool as_proven = true;
+    for (int row = 0; row < kBrickRows; ++row) {
+      as_proven = as_proven && inside[row] == (signs_.row(index, row) & wanted[row]);
+    }
+    if (samples_[index]) samples = merge(*samples_[index], samples);
+    samples_[index] = std::make_unique<BrickSamples>(std::move(samples));
+    return as_proven;
   }
 
   Mesh polygonise() {
@@ -311,10 +240,8 @@ Extraction extract(const Field& field, const ExtractOptions& options, const Task
     const auto make = [&] { return makeDenseClassifier(lattice); };
     return extractWith(packed, texels, lattice, options.level, make, task);
   }
-  const BoundingLayers layers(packed);
-  const auto make = [&] {
-    return makeBoundingClassifier(lattice, packed, texels, layers, thresholdOf(options.level));
-  };
+  const ClassifierPlan plan(lattice, packed, texels, thresholdOf(options.level), Unit::kPoint);
+  const auto make = [&] { return makeBoundingClassifier(plan); };
   return extractWith(packed, texels, lattice, options.level, make, task);
 }
 

@@ -155,25 +155,29 @@ void enclosePlane(const TileJob& job) {
     const Lanes centre = quarter * ((a + b) + (c + d));
     const Lanes slope_u = quarter * ((b - a) + (d - c));
     const Lanes slope_v = quarter * ((c - a) + (d - b));
-    // At the rectangle's corners the deviations are plus and minus a quarter of the twist.
-    Lanes highest = abs(quarter * ((a - b) + (d - c)));
-    Lanes lowest = broadcast(0) - highest;
+    const Lanes twist = quarter * ((a - b) + (d - c));
+    Lanes highest = broadcast(0);
+    Lanes lowest = broadcast(0);
     for (std::size_t row = 0; row < rows.count; ++row) {
       const bool is_end_row = row == 0 || row + 1 == rows.count;
       const std::size_t first = is_end_row ? 1 : 0;
       const std::size_t end = is_end_row ? columns.count - 1 : columns.count;
-      const Lanes base = centre + broadcast(rows.place[row]) * slope_v;
+      const Lanes v = broadcast(rows.place[row]);
+      const Lanes start = centre + v * slope_v;
+      const Lanes slope = slope_u + v * twist;
       for (std::size_t column = first; column < end; ++column) {
-        const Lanes plane = base + broadcast(columns.place[column]) * slope_u;
-        const Lanes deviation = read(column, row).at(k) - plane;
+        const Lanes interpolant = start + broadcast(columns.place[column]) * slope;
+        const Lanes deviation = read(column, row).at(k) - interpolant;
         highest = max(highest, deviation);
         lowest = min(lowest, deviation);
       }
     }
-    store(job.out + k, centre + half * (highest + lowest));
-    store(job.out + job.n + k, slope_u);
-    store(job.out + 2 * job.n + k, slope_v);
-    store(job.out + 3 * job.n + k, half * (highest - lowest));
+    float* out = job.out + k;
+    store(out, centre + half * (highest + lowest));
+    store(out + job.n, slope_u);
+    store(out + 2 * job.n, slope_v);
+    store(out + 3 * job.n, twist);
+    store(out + 4 * job.n, half * (highest - lowest));
   }
 }
 
@@ -187,14 +191,53 @@ void addTiles(const float* const tiles[3], const float* bias, const float* radiu
     store(out + part + k, load(xy + n) + load(xz + n));
     store(out + 2 * part + k, load(xy + 2 * n) + load(zy + 2 * n));
     store(out + 3 * part + k, load(xz + 2 * n) + load(zy + n));
-    store(out + 4 * part + k,
-          ((load(xy + 3 * n) + load(xz + 3 * n)) + load(zy + 3 * n)) + load(radius + k));
+    store(out + 4 * part + k, load(xy + 3 * n));
+    store(out + 5 * part + k, load(xz + 3 * n));
+    store(out + 6 * part + k, load(zy + 3 * n));
+    store(out + 7 * part + k,
+          ((load(xy + 4 * n) + load(xz + 4 * n)) + load(zy + 4 * n)) + load(radius + k));
   }
 }
 
-MAQUETTE_INLINE Lanes sumOfMagnitudes(Lanes a, Lanes b, Lanes c, Lanes d) {
-  return ((abs(a) + abs(b)) + abs(c)) + d;
-}
+// One lane of channels of a box's form.
+struct Form {
+  Lanes part[kFormParts];
+
+  MAQUETTE_INLINE Form(const BoxForms& forms, std::size_t at) {
+    for (std::size_t p = 0; p < kFormParts; ++p) {
+      part[p] = load(forms.values + p * forms.count * forms.n + at);
+    }
+  }
+
+  MAQUETTE_INLINE Lanes largestMagnitude() const {
+    Lanes sum = abs(part[0]);
+    for (std::size_t t = 1; t < kTerms; ++t) sum = sum + abs(part[t]);
+    return sum + part[kTerms];
+  }
+
+  // The terms are largest and smallest at the box's corners; for each v and w, those are
+  // start +- slope.
+  MAQUETTE_INLINE void range(Lanes* low, Lanes* high) const {
+    const auto& [c, u, v, w, uv, uw, vw, radius] = part;
+    const auto corners = [&](Lanes start, Lanes slope) {
+      *low = min(*low, start - abs(slope));
+      *high = max(*high, start + abs(slope));
+    };
+    const Lanes near = c - w;
+    const Lanes near_u = u - uw;
+    const Lanes near_v = v - vw;
+    *low = (near - near_v) - abs(near_u - uv);
+    *high = (near - near_v) + abs(near_u - uv);
+    corners(near + near_v, near_u + uv);
+    const Lanes far = c + w;
+    const Lanes far_u = u + uw;
+    const Lanes far_v = v + vw;
+    corners(far - far_v, far_u - uv);
+    corners(far + far_v, far_u + uv);
+    *low = *low - radius;
+    *high = *high + radius;
+  }
+};
 
 // Lines around an activation over a range: slope x + below and slope x + above, and a lower one.
 struct Lines {
@@ -267,45 +310,42 @@ MAQUETTE_INLINE Lines linesAroundSilu(Lanes low, Lanes high, Lanes rounding) {
 }
 
 template <Lines (*kLinesAround)(Lanes low, Lanes high, Lanes rounding)>
-void relaxWith(const AffineForms& forms, float slack, float* out, const ActivationLines& lines) {
-  const Lanes zero = broadcast(0);
+void relaxWith(const BoxForms& forms, float slack, float* out, const ActivationLines& lines) {
+  const Lanes half = broadcast(0.5f);
   const std::size_t part = forms.count * forms.n;
-  for (std::size_t block = 0; block < forms.count; ++block) {
-    Lanes squares = zero;
-    for (std::size_t k = block * forms.n; k < (block + 1) * forms.n; k += kLane) {
-      const Lanes c = load(forms.values + k);
-      const Lanes gx = load(forms.values + part + k);
-      const Lanes gy = load(forms.values + 2 * part + k);
-      const Lanes gz = load(forms.values + 3 * part + k);
-      const Lanes r = load(forms.values + 4 * part + k);
-      const Lanes spread = sumOfMagnitudes(gx, gy, gz, r);
-      const Lanes rounding = broadcast(8 * kRoundoff) * (abs(c) + spread);
-      const Lines around =
-          kLinesAround((c - spread) - rounding, (c + spread) + rounding, rounding);
+  for (std::size_t box = 0; box < forms.count; ++box) {
+    Lanes squares = broadcast(0);
+    for (std::size_t k = box * forms.n; k < (box + 1) * forms.n; k += kLane) {
+      const Form form(forms, k);
+      const Lanes rounding = broadcast(8 * kRoundoff) * form.largestMagnitude();
+      Lanes low;
+      Lanes high;
+      form.range(&low, &high);
+      const Lines around = kLinesAround(low - rounding, high + rounding, rounding);
       store(lines.slope + k, around.slope);
       store(lines.above + k, around.above);
       store(lines.low_slope + k, around.low_slope);
       store(lines.low_offset + k, around.low_offset);
       squares = multiplyAdd(around.largest, around.largest, squares);
 
-      const Lanes half = broadcast(0.5f);
-      const Lanes new_c = around.slope * c + half * (around.above + around.below);
-      const Lanes new_gx = around.slope * gx;
-      const Lanes new_gy = around.slope * gy;
-      const Lanes new_gz = around.slope * gz;
-      const Lanes new_r = abs(around.slope) * r + half * (around.above - around.below);
-      const Lanes magnitude = abs(new_c) + sumOfMagnitudes(new_gx, new_gy, new_gz, new_r);
-      store(out + k, new_c);
-      store(out + part + k, new_gx);
-      store(out + 2 * part + k, new_gy);
-      store(out + 3 * part + k, new_gz);
-      store(out + 4 * part + k, new_r + broadcast(slack) * magnitude);
+      const Lanes centre = around.slope * form.part[0] + half * (around.above + around.below);
+      Lanes magnitude = abs(centre);
+      store(out + k, centre);
+      for (std::size_t t = 1; t < kTerms; ++t) {
+        const Lanes term = around.slope * form.part[t];
+        magnitude = magnitude + abs(term);
+        store(out + t * part + k, term);
+      }
+      const Lanes radius =
+          abs(around.slope) * form.part[kTerms] + half * (around.above - around.below);
+      magnitude = magnitude + radius;
+      store(out + kTerms * part + k, radius + broadcast(slack) * magnitude);
     }
-    lines.norm[block] = std::sqrt(total(squares));
+    lines.norm[box] = std::sqrt(total(squares));
   }
 }
 
-void relax(const AffineForms& forms, Activation activation, float slack, float* out,
+void relax(const BoxForms& forms, Activation activation, float slack, float* out,
            const ActivationLines& lines) {
   if (activation == Activation::kRelu) {
     relaxWith<linesAroundRelu>(forms, slack, out, lines);
@@ -343,31 +383,25 @@ void boundBehind(const Functionals& functionals, const ActivationLines& lines, f
   }
 }
 
-void applyFunctionals(const Functionals& functionals, const AffineForms& forms, float* out) {
+void applyFunctionals(const Functionals& functionals, const BoxForms& forms, float* out) {
+  constexpr std::size_t kSums = kFormParts + 1;
   const std::size_t n = functionals.n;
-  const std::size_t part = forms.count * n;
-  for (std::size_t row = 0; row < 2 * functionals.count; ++row, out += 6) {
+  for (std::size_t row = 0; row < 2 * functionals.count; ++row, out += kSums) {
     const float* f = functionals.rows + row * n;
-    const float* form = forms.values + row % functionals.count * n;
-    Lanes sums[6];
+    Lanes sums[kSums];
     for (Lanes& sum : sums) sum = broadcast(0);
     for (std::size_t k = 0; k < n; k += kLane) {
       const Lanes weight = load(f + k);
-      const Lanes c = load(form + k);
-      const Lanes gx = load(form + part + k);
-      const Lanes gy = load(form + 2 * part + k);
-      const Lanes gz = load(form + 3 * part + k);
-      const Lanes r = load(form + 4 * part + k);
-      sums[0] = multiplyAdd(weight, c, sums[0]);
-      sums[1] = multiplyAdd(weight, gx, sums[1]);
-      sums[2] = multiplyAdd(weight, gy, sums[2]);
-      sums[3] = multiplyAdd(weight, gz, sums[3]);
-      sums[4] = multiplyAdd(abs(weight), r, sums[4]);
-      const Lanes largest = abs(c) + sumOfMagnitudes(gx, gy, gz, r);
-      sums[5] = multiplyAdd(largest, largest, sums[5]);
+      const Form form(forms, row % functionals.count * n + k);
+      for (std::size_t t = 0; t < kTerms; ++t) {
+        sums[t] = multiplyAdd(weight, form.part[t], sums[t]);
+      }
+      sums[kTerms] = multiplyAdd(abs(weight), form.part[kTerms], sums[kTerms]);
+      const Lanes largest = form.largestMagnitude();
+      sums[kFormParts] = multiplyAdd(largest, largest, sums[kFormParts]);
     }
-    for (int i = 0; i < 5; ++i) out[i] = total(sums[i]);
-    out[5] = std::sqrt(total(sums[5]));
+    for (std::size_t i = 0; i < kFormParts; ++i) out[i] = total(sums[i]);
+    out[kFormParts] = std::sqrt(total(sums[kFormParts]));
   }
 }
 

@@ -52,18 +52,25 @@ struct TileAxis {
   std::size_t count;
 };
 
-// Encloses a plane's sample over a rectangle: centre + u * slope_u + v * slope_v +- radius.
+// Encloses a plane's sample over a rectangle: centre + u slope_u + v slope_v + u v twist +- radius.
+// The radius is 0 where no texel centre lies between the rectangle's ends.
 struct TileJob {
   const float* plane;  // (rows, row_stride / n, n)
   std::size_t row_stride;
   std::size_t n;
   TileAxis columns;
   TileAxis rows;
-  float* out;  // (4, n): centre, slope_u, slope_v, radius
+  float* out;  // (kTileParts, n): centre, slope_u, slope_v, twist, radius
 };
+constexpr std::size_t kTileParts = 5;
 
-// Affine forms of `count` blocks: (5, count, n) centres, three slopes, radii.
-struct AffineForms {
+// A function of a box's coordinates, each in [-1, 1], is the coefficients of
+// 1, u, v, w, uv, uw, vw.
+constexpr std::size_t kTerms = 7;
+
+// Values enclosed by such functions and a radius, of `count` boxes: (kFormParts, count, n).
+constexpr std::size_t kFormParts = kTerms + 1;
+struct BoxForms {
   const float* values;
   std::size_t count;
   std::size_t n;
@@ -105,14 +112,14 @@ struct Simd {
 
   void (*enclosePlane)(const TileJob& job);
 
-  // Sum of the tiles of one block and `bias`, radius widened by `radius`; part k of the result goes
+  // Sum of the tiles of one box and `bias`, radius widened by `radius`; part k of the result goes
   // to out + k * part.
   void (*addTiles)(const float* const tiles[3], const float* bias, const float* radius,
                    std::size_t n, float* out, std::size_t part);
 
-  // Lines around the activation of `forms`, and in `out` (5, count, n) forms that enclose it, their
-  // radii widened by `slack` times the largest magnitude they can take.
-  void (*relax)(const AffineForms& forms, Activation activation, float slack, float* out,
+  // Lines around the activation of `forms`, and in `out` forms that enclose it, their radii widened
+  // by `slack` times the largest magnitude they can take.
+  void (*relax)(const BoxForms& forms, Activation activation, float slack, float* out,
                 const ActivationLines& lines);
 
   // Replaces functionals f of activation(x) by functionals g with f(activation(x)) <= g(x) + shift.
@@ -120,9 +127,9 @@ struct Simd {
   void (*boundBehind)(const Functionals& functionals, const ActivationLines& lines, float* shift,
                       float* norm);
 
-  // Values of functionals over the blocks' forms: out (2 count, 6) centre, three slopes, largest
+  // Values of functionals over the boxes' forms: out (2 count, kFormParts + 1) terms, largest
   // effect of the radii, norm of the largest magnitudes of the form.
-  void (*applyFunctionals)(const Functionals& functionals, const AffineForms& forms, float* out);
+  void (*applyFunctionals)(const Functionals& functionals, const BoxForms& forms, float* out);
 
   // Bit i of `words` (little-endian bit order) = values[i] > threshold; false if a value is not
   // finite.

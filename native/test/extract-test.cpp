@@ -2,6 +2,7 @@
 #include <thread>
 
 #include "affine-bounds.h"
+#include "cut-ends.h"
 #include "extract-with.h"
 #include "maquette/box-bounds.h"
 #include "maquette/extract.h"
@@ -74,20 +75,101 @@ void boundsHoldForEveryLatticePoint() {
       affine.bound(&of_box, 1, &bounds);
       for (int sample = 0; sample < 40; ++sample) {
         float point[3];
-        double highest = bounds.upper.centre;
-        double lowest = bounds.lower.centre;
+        float place[3];
         for (int axis = 0; axis < 3; ++axis) {
           const int length = box.high[axis] - box.low[axis];
-          // Corners first: there linear bounds are tightest.
+          // Corners first: there the bounds are extreme.
           const int step = sample < 8 ? (sample >> axis & 1) * length : random.below(length + 1);
           point[axis] = float(latticeCoordinate(box.low[axis] + step, resolution));
-          const double place = length > 0 ? 2.0 * step / length - 1 : 0;
-          highest += bounds.upper.slope[axis] * place;
-          lowest += bounds.lower.slope[axis] * place;
+          place[axis] = box.placeOf(axis, box.low[axis] + step);
         }
-        const double value = evaluate(field, point, 1, {nullptr, nullptr, 1})[0];
+        const auto valueOf = [&](const BoxFunction& function) {
+          const float start = function.startAt(place[0], place[1]);
+          return start + function.slopeAt(place[0], place[1]) * place[2];
+        };
+        const float lowest = valueOf(bounds.lower);
+        const float highest = valueOf(bounds.upper);
+        const float value = evaluate(field, point, 1, {nullptr, nullptr, 1})[0];
         CHECK(lowest <= value && value <= highest, "value within its bounds");
       }
+    }
+  }
+}
+
+// With biases that no unit's sign is open behind, the density is a sum of bilinear reads.
+void boundsWithinOneTexelAreExact() {
+  const std::size_t resolution = 65;
+  RandomField source({8, 4, 4, {8}}, 41);
+  for (float& bias : source.first_bias) bias = 20;
+  for (float& weight : source.weights[0]) weight = std::fabs(weight);
+  const BoxBounds bounds(fieldOf(source), resolution);
+  // A texel is 16 steps wide, and one begins half a texel from the box's face.
+  const std::int32_t boxes[12] = {8, 24, 41, 23, 39, 54, 4, 24, 41, 23, 39, 54};
+  const Buffer<double> functions = bounds.bound(boxes, 2);
+  const auto gapOf = [&](std::size_t box) {
+    const double* lower = functions.data() + box * 2 * BoxBounds::kTerms;
+    return lower[BoxBounds::kTerms] - lower[0];
+  };
+  // Values are some hundred here, and all bounds are computed in f32.
+  constexpr double kRoundingGap = 0.2;
+  CHECK(gapOf(0) < kRoundingGap, "within a texel only rounding is left");
+  CHECK(gapOf(1) > 2 * gapOf(0), "a texel's border crosses the box");
+}
+
+// Ten layers at 2 to 3 points per texel: bounds decide next to nothing, which must be noticed early.
+void hopelessBoundsAreGivenUp() {
+  const RandomField source({16, 24, 24, std::vector<std::size_t>(9, 16), Activation::kSilu}, 55);
+  ExtractOptions options;
+  options.resolution = 62;
+  const Extraction sparse = extract(fieldOf(source), options);
+  const std::uint64_t points = options.resolution * options.resolution * options.resolution;
+  CHECK(sparse.evaluated_points > points / 2, "hopeless");
+  // A bound costs some 15 points, so this is less than a tenth of dense extraction.
+  CHECK(sparse.bounded_blocks < points / 150, "given up");
+}
+
+void cutEndsAreThoseOfCutEdges() {
+  Random random(5);
+  for (int ring = 0; ring < 2; ++ring) {
+    const Lattice lattice{{20, 35, 18}, ring};
+    const auto [nx, ny, nz] = lattice.size;
+    std::vector<bool> inside(std::size_t(nx * ny * nz));
+    for (std::size_t i = 0; i < inside.size(); ++i) inside[i] = random.below(8) == 0;
+    const auto realAt = [&](int x, int y, int z) {
+      return lattice.isReal(0, x) && lattice.isReal(1, y) && lattice.isReal(2, z);
+    };
+    const auto isInside = [&](int x, int y, int z) {
+      return inside[std::size_t(((x - ring) * ny + y - ring) * nz + z - ring)];
+    };
+    SignGrid signs(lattice);
+    const auto forEachPoint = [](const Index3& brick, const auto& visit) {
+      for (int i = 0; i < kBrick * kBrick * kBrick; ++i) {
+        const int row = i / kBrick;
+        visit(row, i % kBrick, brick[0] * kBrick + row / kBrick, brick[1] * kBrick + row % kBrick,
+              brick[2] * kBrick + i % kBrick);
+      }
+    };
+    for (std::size_t brick = 0; brick < lattice.brickCount(); ++brick) {
+      BrickBits bits{};
+      forEachPoint(lattice.brickAt(brick), [&](int row, int k, int x, int y, int z) {
+        if (realAt(x, y, z) && isInside(x, y, z)) bits[row] |= std::uint16_t(1u << k);
+      });
+      signs.set(brick, bits);
+    }
+    for (std::size_t brick = 0; brick < lattice.brickCount(); ++brick) {
+      const Index3 at = lattice.brickAt(brick);
+      const BrickBits ends = cutEnds(signs, at);
+      forEachPoint(at, [&](int row, int k, int x, int y, int z) {
+        bool expected = false;
+        for (int edge = 0; edge < 6 && realAt(x, y, z); ++edge) {
+          Index3 other{x, y, z};
+          other[edge / 2] += edge % 2 * 2 - 1;
+          const auto [ox, oy, oz] = other;
+          expected |= realAt(ox, oy, oz) && isInside(ox, oy, oz) != isInside(x, y, z);
+        }
+        CHECK(bool(ends[row] >> k & 1) == expected, "end of a cut edge");
+        CHECK(!expected || hasCutEnds(signs, at), "a brick with ends");
+      });
     }
   }
 }
@@ -209,6 +291,9 @@ void badFieldsAreRefused() {
 void testExtract() {
   sparseEqualsDense();
   boundsHoldForEveryLatticePoint();
+  boundsWithinOneTexelAreExact();
+  hopelessBoundsAreGivenUp();
+  cutEndsAreThoseOfCutEdges();
   boxBoundsAreThoseOfTheirBoxes();
   wrongBoundsCannotOpenTheSurface();
   emptyAndFullFieldsAreFine();

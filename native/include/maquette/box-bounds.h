@@ -14,7 +14,7 @@ namespace maquette {
 // Immutable; any number of threads may use one.
 class BoxBounds {
  public:
-  // Coefficients of a function of u, v, w: 1, u, v, w, uv, uw, vw. The last three are always 0.
+  // Coefficients of a function of u, v, w: 1, u, v, w, uv, uw, vw.
   static constexpr std::size_t kTerms = 7;
 
   // For a lattice of `resolution` points per axis, 2..2048: point (i, j, k) stands at
@@ -31,7 +31,7 @@ class BoxBounds {
   // the raw density at the box's points, u, v and w running from -1 at the first to 1 at the last
   // index, and 0 on an axis of one point. They hold for every evaluation in f32 with the usual
   // roundings (src/affine-bounds.h); a box in which a value could overflow, or is not a number, has
-  // the functions -infinity and infinity.
+  // the functions -infinity and infinity. Boxes within one texel of each plane are bounded closest.
   Buffer<double> bound(const std::int32_t* boxes, std::size_t count, const Task& task = {}) const;
 
  private:

@@ -1,7 +1,7 @@
 // The closed iso-surface of a triplane field on a lattice over [-1, 1]^3.
 //
-// Sparse extraction visits only the lattice cells that can hold surface, and that is proven, not
-// guessed: the field is bounded over blocks with affine arithmetic (de Figueiredo & Stolfi 2004;
+// Sparse extraction evaluates only the lattice points whose side of the surface cannot be told
+// otherwise, and those beside it, and that is proven, not guessed: the field is bounded over blocks with affine arithmetic (de Figueiredo & Stolfi 2004;
 // for neural implicits: Sharp & Jacobson 2022, "Spelunking the Deep"), specialised to triplanes and
 // widened by the rounding errors of both the bound and the evaluation (src/affine-bounds.h). Sparse
 // and dense extraction give the same vertices and triangles, bit for bit.
@@ -21,7 +21,7 @@ struct ExtractOptions {
   std::size_t resolution = 256;
   // Raw density of the surface: a point is inside when its raw density is greater.
   double level = 0;
-  // Skip blocks proven free of surface; otherwise evaluate every lattice point.
+  // Skip points proven inside or outside; otherwise evaluate every lattice point.
   bool sparse = true;
 };
 
@@ -29,8 +29,8 @@ struct Extraction {
   Mesh mesh;  // positions in the model's frame, within [-1, 1]
   std::uint64_t evaluated_points = 0;  // lattice points whose density was evaluated
   std::uint64_t bounded_blocks = 0;    // blocks whose density range was bounded
-  // Blocks that a sign change next to them proved wrongly skipped. They are evaluated, so that the
-  // surface is closed in any case; by the proof above their number is 0.
+  // Blocks with a point beside the surface whose value contradicts its proof. They are evaluated
+  // whole, so that the surface is closed in any case; by the proof above their number is 0.
   std::uint64_t missed_blocks = 0;
 };
 
