@@ -53,7 +53,7 @@ export async function addModelWithProgress(
 
 function readLicence({ licence, commercialUse }: AddFlags): Licence | undefined {
   if (licence !== undefined) {
-    return statedLicence(licence, "stated when it was added", commercialUse);
+    return statedLicence(licence, "the command that added it", commercialUse);
   }
   if (commercialUse === undefined) return undefined;
   throw new InputError(
