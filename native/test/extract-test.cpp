@@ -116,7 +116,7 @@ void boundsWithinOneTexelAreExact() {
   CHECK(gapOf(1) > 2 * gapOf(0), "a texel's border crosses the box");
 }
 
-// Ten layers at 2 to 3 points per texel: bounds decide next to nothing, which must be noticed early.
+// Ten layers at 2 to 3 points per texel: bounds decide next to nothing, which is noticed early.
 void hopelessBoundsAreGivenUp() {
   const RandomField source({16, 24, 24, std::vector<std::size_t>(9, 16), Activation::kSilu}, 55);
   ExtractOptions options;
