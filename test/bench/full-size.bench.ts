@@ -73,13 +73,16 @@ async function* throughput(folder: string): AsyncIterable<Figure> {
     await encode();
     await multiply();
 
-    const turns: { encodeMs: number; share: number }[] = [];
+    const turns: { encodeMs: number; network: number; products: number }[] = [];
     for (let i = 0; i < RUNS; i++) {
       const before = await elapsedMs(multiply);
       const encodeMs = await elapsedMs(encode);
       const multiplyMs = (before + (await elapsedMs(multiply))) / 2;
-      const rate = multiplications(architecture.build().planes) / encodeMs;
-      turns.push({ encodeMs, share: rate / (multiplications(chain) / multiplyMs) });
+      turns.push({
+        encodeMs,
+        network: gigaflops(architecture.build().planes, encodeMs),
+        products: gigaflops(chain, multiplyMs),
+      });
     }
     const encodeMs = median(turns.map((turn) => turn.encodeMs));
     yield {
@@ -89,9 +92,15 @@ async function* throughput(folder: string): AsyncIterable<Figure> {
       atMost: 20,
     };
     yield { name: "picture", value: encodeMs / 1000, unit: "s" };
+    yield { name: "network", value: median(turns.map((turn) => turn.network)), unit: "GFLOP/s" };
+    yield {
+      name: "large products",
+      value: median(turns.map((turn) => turn.products)),
+      unit: "GFLOP/s",
+    };
     yield {
       name: "throughput of the network over that of large products",
-      value: 100 * median(turns.map(({ share }) => share)),
+      value: 100 * median(turns.map((turn) => turn.network / turn.products)),
       unit: "%",
       atLeast: 70,
     };
@@ -116,14 +125,15 @@ function productChain(): Tensor {
   return slice(x, 0, 0, 1);
 }
 
-/** Of the products and attentions that `output` depends on. */
-function multiplications(output: Tensor): number {
-  return inOrder([output]).reduce((sum, { op, inputs, shape }) => {
+/** Multiplications and additions of the products and attentions that `output` depends on. */
+function gigaflops(output: Tensor, ms: number): number {
+  const multiplications = inOrder([output]).reduce((sum, { op, inputs, shape }) => {
     if (op.name === "gemm") return sum + inputs[0].shape[0] * inputs[0].shape[1] * shape[1];
     if (op.name !== "attention") return sum;
     const [, queries, width] = inputs[0].shape;
     return sum + 2 * queries * inputs[1].shape[1] * width;
   }, 0);
+  return (2 * multiplications) / ms / 1e6;
 }
 
 async function elapsedMs(body: () => Promise<unknown>): Promise<number> {
