@@ -55,6 +55,7 @@ const OWNED_PACKAGES = {
   "@gltf-transform/core": ["gltf"],
   "@gltf-transform/extensions": ["gltf"],
   "@gltf-transform/functions": ["gltf"],
+  chokidar: ["project"],
   yauzl: ["models"],
   "@huggingface/hub": ["models"],
   "playwright-core": ["browser"],

@@ -10,6 +10,7 @@ import { addImportCommand } from "./commands/import.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addModelsCommand } from "./commands/models.ts";
 import { addTurntableCommand } from "./commands/turntable.ts";
+import { addWatchCommand } from "./commands/watch.ts";
 import type { CliContext } from "./context.ts";
 import { refuseEmptyValues } from "./empty-values.ts";
 import { printLine, type TextStream } from "./terminal.ts";
@@ -37,6 +38,7 @@ export function createProgram(context: CliContext): Command {
       getOutHelpWidth: () => HELP_WIDTH,
     });
   addImportCommand(program, context);
+  addWatchCommand(program, context);
   addTurntableCommand(program, context);
   addInspectCommand(program, context);
   addModelsCommand(program, context);

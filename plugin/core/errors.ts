@@ -10,6 +10,8 @@ export type InputErrorCode =
   | "not-found"
   | "no-permission"
   | "unreadable"
+  /** Another program has the file in its hands; later it may be free. */
+  | "busy"
   | "unsupported"
   | "too-large"
   | "empty-picture"

@@ -1,6 +1,15 @@
 /** Errors of the file system in the user's words. */
 import { InputError } from "../core/errors.ts";
 
+/** Held by another program, or too many files open at the moment: it passes. */
+const BUSY: ReadonlySet<string | undefined> = new Set([
+  "EBUSY",
+  "ETXTBSY",
+  "EAGAIN",
+  "EMFILE",
+  "ENFILE",
+]);
+
 /** The system's error code, e.g. ENOENT; undefined for anything that did not come from it. */
 export function systemErrorCode(error: unknown): string | undefined {
   if (!(error instanceof Error) || !("code" in error)) return undefined;
@@ -10,6 +19,7 @@ export function systemErrorCode(error: unknown): string | undefined {
 /** Why `subject` cannot be read; errors that did not come from the file system pass unchanged. */
 export function readError(error: unknown, subject: string): unknown {
   const code = systemErrorCode(error);
+  if (BUSY.has(code)) return busyError(error, subject, code);
   switch (code) {
     case undefined:
       return error;
@@ -47,6 +57,7 @@ export function readError(error: unknown, subject: string): unknown {
 /** Why `subject` cannot be written; errors that did not come from the file system pass unchanged. */
 export function writeError(error: unknown, subject: string): unknown {
   const code = systemErrorCode(error);
+  if (BUSY.has(code)) return busyError(error, subject, code);
   switch (code) {
     case undefined:
       return error;
@@ -84,4 +95,12 @@ export function writeError(error: unknown, subject: string): unknown {
         { cause: error },
       );
   }
+}
+
+function busyError(cause: unknown, subject: string, code: string | undefined): InputError {
+  return new InputError(
+    "busy",
+    `${subject}: is in use by another program (${code}) — close it there and try again`,
+    { cause },
+  );
 }

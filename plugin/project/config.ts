@@ -153,13 +153,20 @@ async function isFile(path: string): Promise<boolean> {
 
 async function readConfigFile(file: string): Promise<unknown> {
   if (extname(file) === ".json") return parseJson(await readText(file), file);
-  await readText(file);
+  const text = await readText(file);
   const { createJiti } = await import("jiti");
   try {
-    return await createJiti(import.meta.url).import(file, { default: true });
+    // From its text, as an imported module would be remembered and never be read again.
+    const options = { filename: file, async: true, forceTranspile: true };
+    return defaultOf(await createJiti(import.meta.url).evalModule(text, options));
   } catch (error) {
     throw badConfig(file, error);
   }
+}
+
+function defaultOf(module: unknown): unknown {
+  const isObject = typeof module === "object" && module !== null;
+  return isObject && "default" in module ? module.default : module;
 }
 
 async function readText(file: string): Promise<string> {

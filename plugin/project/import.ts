@@ -144,10 +144,10 @@ class ImportRun {
     }
   }
 
-  /** An unchanged picture's mesh is good, whatever an attempt in between said. */
+  /** An unchanged picture's mesh is good, whatever was noted in between. */
   async #confirm({ picture, sidecar, result }: UnchangedItem): Promise<ItemOutcome> {
-    if (sidecar.error !== undefined) {
-      await this.#writeFile(picture.sidecarPath, formatSidecar(withoutError(sidecar)));
+    if (sidecar.error !== undefined || sidecar.orphaned) {
+      await this.#writeFile(picture.sidecarPath, formatSidecar(withoutMarks(sidecar)));
     }
     return { status: "unchanged", result };
   }
@@ -169,7 +169,7 @@ class ImportRun {
     await this.#writeFile(
       picture.sidecarPath,
       formatSidecar({
-        ...withoutError(item.sidecar),
+        ...withoutMarks(item.sidecar),
         picture: pictureFromSidecar(picture),
         result,
       }),
@@ -197,7 +197,7 @@ class ImportRun {
 
   /** Writes the error into the sidecar, unless it stands there; returns the item's warnings. */
   async #record(item: GenerateItem, failure: Failure): Promise<readonly string[]> {
-    const text = formatSidecar({ ...item.sidecar, error: failure });
+    const text = formatSidecar({ ...withoutMarks(item.sidecar), error: failure });
     if (text === item.sidecarText) return item.warnings;
     try {
       await this.#writeFile(item.picture.sidecarPath, text);
@@ -213,7 +213,7 @@ class ImportRun {
   }
 }
 
-function withoutError({ error: _, ...sidecar }: Sidecar): Sidecar {
+function withoutMarks({ error: _, orphaned: __, ...sidecar }: Sidecar): Sidecar {
   return sidecar;
 }
 
@@ -224,7 +224,7 @@ async function assertSamePicture({ picture, pictureSha256 }: GenerateItem): Prom
   });
   if (now !== pictureSha256) {
     throw new InputError(
-      "unreadable",
+      "busy",
       `${picture.path}: changed while it was imported — import it again`,
     );
   }

@@ -84,6 +84,9 @@ export interface PlanOptions {
   readonly force: boolean;
 }
 
+/** What decides over one picture. */
+export type PictureRules = Pick<PlanOptions, "cwd" | "config" | "model" | "flags" | "force">;
+
 /** Files that are hashed at a time. */
 const HASHES_AT_ONCE = 16;
 
@@ -94,22 +97,31 @@ export async function planImport(options: PlanOptions): Promise<ImportPlan> {
   const folders = new Set(pictures.map(({ glbPath }) => dirname(glbPath)));
   await Promise.all([...folders].map(removeLeftovers));
   const presetsOf = await loadPresets(options.config);
-  const items = await mapConcurrent(pictures, HASHES_AT_ONCE, async (picture) => {
-    try {
-      return await planPicture(picture, presetsOf(picture.path), options);
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
-      return { action: "refuse", picture, failure: failureOf(error, picture) } as const;
-    }
-  });
+  const items = await mapConcurrent(pictures, HASHES_AT_ONCE, (picture) =>
+    planPicture(picture, presetsOf(picture.path), options),
+  );
   return { items, problems };
 }
 
-async function planPicture(
+/** Never rejects for the picture's fault: it is refused then. */
+export async function planPicture(
   picture: Picture,
   preset: SettingsPatch,
-  { cwd, config, model, flags, force }: PlanOptions,
+  rules: PictureRules,
 ): Promise<PlannedItem> {
+  try {
+    return await decide(picture, preset, rules);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    return { action: "refuse", picture, failure: failureOf(error, picture) };
+  }
+}
+
+async function decide(
+  picture: Picture,
+  preset: SettingsPatch,
+  { cwd, config, model, flags, force }: PictureRules,
+): Promise<UnchangedItem | GenerateItem> {
   const state = await readSidecar(picture.sidecarPath, displayPath(picture.sidecarPath, cwd));
   const known = state.kind === "present" ? state.sidecar : undefined;
   const base = layered(defaultSettings(model), config.settings, preset);

@@ -6,7 +6,7 @@ import { InputError } from "../core/errors.ts";
 import { PICTURE_FORMATS } from "../core/picture-formats.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
 import { displayPath, withForwardSlashes } from "./paths.ts";
-import { expandGlob, isPictureName, type Walk, walkFolder } from "./walk.ts";
+import { expandGlob, fixedPart, isPictureName, type Walk, walkFolder } from "./walk.ts";
 
 export interface Picture {
   /** Absolute. */
@@ -64,6 +64,31 @@ export async function scanPictures(
     }
   }
   return { pictures: [...pictures.values()], problems: walk.problems };
+}
+
+/**
+ * The folders in which the pictures of `inputs` are, or would be.
+ *
+ * @throws InputError when one of them cannot be read.
+ */
+export async function foldersOf(
+  inputs: readonly string[],
+  { cwd }: Pick<ScanOptions, "cwd">,
+): Promise<string[]> {
+  const folders = await Promise.all(inputs.map((input) => folderOf(input, cwd)));
+  return [...new Set(folders)];
+}
+
+async function folderOf(input: string, cwd: string): Promise<string> {
+  const path = resolve(cwd, input);
+  try {
+    return (await stat(path)).isDirectory() ? path : dirname(path);
+  } catch (error) {
+    if (systemErrorCode(error) !== "ENOENT" || !isDynamicPattern(input)) {
+      throw readError(error, input);
+    }
+    return resolve(cwd, fixedPart(withForwardSlashes(input)));
+  }
 }
 
 async function findIn(input: string, cwd: string, walk: Walk): Promise<Found> {

@@ -27,6 +27,8 @@ export interface Sidecar {
   readonly uuid: string;
   /** The picture, relative to the sidecar, with forward slashes. */
   readonly picture: string;
+  /** The picture was deleted while it was watched; gone again when it comes back. */
+  readonly orphaned?: true;
   /** The picture's own settings, where they differ from its presets. */
   readonly settings: SettingsPatch;
   /** How the GLB beside this file was made; absent until one was. */
@@ -98,6 +100,7 @@ const sidecarSchema: z.ZodType<Sidecar> = strictObject({
   version: z.literal(SIDECAR_VERSION, String(SIDECAR_VERSION)),
   uuid: z.uuid("a UUID"),
   picture: z.string("a path"),
+  orphaned: z.literal(true, "true").exactOptional(),
   settings: settingsPatchSchema,
   result: resultSchema.exactOptional(),
   error: strictObject({ code: z.string("a code"), message: z.string("a text") }).exactOptional(),

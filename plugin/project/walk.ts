@@ -26,14 +26,21 @@ export interface Walk {
   readonly visited: Set<string>;
 }
 
+/** Where the Babylon.js Editor's Fab plugin puts the textures of what it downloads. */
+const FAB_TEXTURES = /[\\/]fab[\\/](.+[\\/])?textures$/;
+
 /**
  * Files and folders that are never concept art: hidden ones (our temporary files too), packages,
- * what the Babylon.js Editor generates, and texture maps.
+ * what the Babylon.js Editor generates and exports, and texture maps. Folders above are not looked
+ * at.
  */
-function isIgnored(name: string): boolean {
+export function isIgnored(path: string): boolean {
+  const name = basename(path);
   return (
     name.startsWith(".") ||
     name === "node_modules" ||
+    name === "public" ||
+    FAB_TEXTURES.test(path) ||
     name.startsWith("editor-generated_") ||
     name.startsWith("editor_preview") ||
     /\.(scene|navmesh)$/.test(name) ||
@@ -63,7 +70,7 @@ async function visit(
   const found: string[] = [];
   for (const entry of await entriesOf(folder, walk)) {
     const path = join(folder, entry.name);
-    if (isIgnored(entry.name) || path === walk.outFolder) continue;
+    if (isIgnored(path) || path === walk.outFolder) continue;
     if (entry.isSymbolicLink()) {
       found.push(...(await visitLink(path, chain, walk)));
     } else if (entry.isDirectory()) {
@@ -147,7 +154,7 @@ function readdirReporting(walk: Walk): typeof readdirWithCallback {
 }
 
 /** The folders before the first wildcard; a bracket may open in one segment and close in another. */
-function fixedPart(pattern: string): string {
+export function fixedPart(pattern: string): string {
   const segments = pattern.split("/");
   const first = segments.findIndex((segment) => isDynamicPattern(segment) || /[{(]/.test(segment));
   return segments.slice(0, first).join("/") || (pattern.startsWith("/") ? "/" : ".");
@@ -157,7 +164,8 @@ function isIgnoredBelow(path: string, folder: string, walk: Walk): boolean {
   if (walk.outFolder !== undefined && walk.outFolder !== folder && isInside(path, walk.outFolder)) {
     return isInside(walk.outFolder, folder);
   }
-  return path.slice(folder.length).split(sep).filter(Boolean).some(isIgnored);
+  const names = path.slice(folder.length).split(sep).filter(Boolean);
+  return names.some((_, i) => isIgnored(join(folder, ...names.slice(0, i + 1))));
 }
 
 function reportUnreadable(error: unknown, path: string, walk: Walk): void {

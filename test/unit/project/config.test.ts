@@ -127,6 +127,16 @@ test("two configurations in one folder are an error that names both", () =>
     assert.match(error.message, "maquette.config.json and maquette.config.ts");
   }));
 
+test("a configuration that is code is read anew each time", () =>
+  withFolder({}, async (folder) => {
+    for (const name of ["c.ts", "c.mjs", "c.js"]) {
+      for (const model of ["one", "two"]) {
+        await writeFile(join(folder, name), `export default { model: "${model}" };`);
+        assert.is((await loadConfig({ cwd: folder, file: name })).model, model, name);
+      }
+    }
+  }));
+
 test("presets match globs and folders, and later ones win", () =>
   withFolder(
     { "art/hero.png": "1", "art/props/pot.png": "2", "other/x.png": "3" },

@@ -73,6 +73,16 @@ test("a picture becomes a mesh and a sidecar, and the next run writes nothing", 
     assert.equal(await modificationTimes(cwd), before);
   }));
 
+test("a picture whose sidecar says that it was deleted is a picture again", () =>
+  withFolder({ "a.png": "one" }, async (cwd) => {
+    await run(cwd);
+    const before = await sidecarOf(cwd, "a.png");
+    const orphaned = JSON.stringify({ ...before, orphaned: true });
+    await writeFile(join(cwd, "a.png.maquette.json"), orphaned);
+    assert.is(statuses(await run(cwd)), "a.png unchanged");
+    assert.equal(await sidecarOf(cwd, "a.png"), before);
+  }));
+
 test("the sidecar holds what the mesh was made from, no times and no absolute paths", () =>
   withFolder({ "art/a.png": "one" }, async (cwd) => {
     await run(cwd, { out: join(cwd, "out"), inputs: ["art"], flags: { triangles: 100 } });

@@ -30,6 +30,8 @@ test("hidden, generated and foreign files and folders are passed over", () =>
       "art/editor_preview.png": "",
       "art/level.scene/x.png": "",
       "art/wall_albedo.png": "",
+      "art/public/scene/x.png": "",
+      "art/fab/crate/textures/x.png": "",
       "art/hero.png": "",
       "art/hero.png.maquette.json": "{}",
     },

@@ -1,0 +1,56 @@
+/** The configuration of a running watch, which is read again when its file is saved. */
+import { basename } from "node:path";
+import { isDeepStrictEqual } from "node:util";
+import { InputError } from "../../core/errors.ts";
+import type { ModelInfo } from "../../core/model-info.ts";
+import { loadConfig, loadPresets, type ProjectConfig } from "../config.ts";
+import { checkLicencePolicy } from "../licence-policy.ts";
+import type { SettingsPatch } from "../settings.ts";
+import type { WatchEvent } from "./events.ts";
+
+/** What a running watch cannot change. */
+const FIXED_KEYS = ["pictures", "out", "model", "device", "precision"] as const;
+
+export class LiveConfig {
+  /** The presets' settings for a picture that was there when they were loaded. */
+  presetsOf: (picturePath: string) => SettingsPatch = () => ({});
+  readonly #first: ProjectConfig;
+  readonly #model: ModelInfo;
+  #current: ProjectConfig;
+
+  constructor(config: ProjectConfig, model: ModelInfo) {
+    this.#first = config;
+    this.#current = config;
+    this.#model = model;
+  }
+
+  get current(): ProjectConfig {
+    return this.#current;
+  }
+
+  /** Finds anew which pictures the presets match. */
+  async loadPresets(): Promise<void> {
+    this.presetsOf = await loadPresets(this.#current);
+  }
+
+  /** What there is to tell; the former configuration stays when the file is wrong. */
+  async reload(): Promise<WatchEvent | undefined> {
+    const { root, file } = this.#first;
+    if (file === undefined) return undefined;
+    try {
+      const config = await loadConfig({ cwd: root, file });
+      checkLicencePolicy(config, this.#model);
+      if (isDeepStrictEqual(config, this.#current)) return undefined;
+      this.#current = config;
+    } catch (error) {
+      if (!(error instanceof InputError)) throw error;
+      const message = `${error.message}; the former configuration stays in force`;
+      return { type: "problem", message };
+    }
+    await this.loadPresets();
+    const restart = FIXED_KEYS.filter(
+      (key) => !isDeepStrictEqual(this.#current[key], this.#first[key]),
+    );
+    return { type: "configured", file: basename(file), restart };
+  }
+}
