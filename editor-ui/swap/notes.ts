@@ -22,12 +22,16 @@ export interface Notes {
 /** Babylon's nodes, materials and textures. */
 export interface Noted {
   readonly name: string;
-  // biome-ignore lint/suspicious/noExplicitAny: Babylon's own type of metadata.
-  metadata: any;
+  metadata: unknown;
+}
+
+/** Metadata as far as it is the swapper's; the rest belongs to the host. */
+interface Metadata {
+  maquette?: Notes;
 }
 
 export function notesOf({ metadata }: Noted): Notes {
-  return metadata?.maquette ?? {};
+  return (metadata as Metadata | null | undefined)?.maquette ?? {};
 }
 
 /**
@@ -44,5 +48,6 @@ export function note(noted: Noted, notes: Notes): void {
       `${noted.name}: metadata is a ${typeof noted.metadata} — make it an object, so that the link to the picture can be kept in it`,
     );
   }
-  noted.metadata.maquette = { ...noted.metadata.maquette, ...notes };
+  const metadata = noted.metadata as Metadata;
+  metadata.maquette = { ...metadata.maquette, ...notes };
 }
