@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { CliContext } from "../context.ts";
 import type { ImportFlags } from "../import-pictures.ts";
+import { withMeshOptions } from "./mesh-options.ts";
 
 const DETAILS = `
 Each picture gets a mesh (hero.png -> hero.glb) and a sidecar (hero.png.maquette.json), beside it or
@@ -15,31 +16,15 @@ Examples:
   maquette import --json > report.json     (with "pictures" in maquette.config.json)`;
 
 export function addImportCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("import")
     .summary("turn pictures into meshes")
     .description("Turns pictures into meshes: one GLB and one sidecar per picture.")
     .argument(
       "[pictures...]",
       'files, folders and globs (default: "pictures" of the configuration)',
-    )
-    .option("--out <folder>", "folder for the meshes (default: beside each picture)")
-    .option("--model <id|folder>", "model; see maquette models list")
-    .option("--resolution <points>", "iso-surface lattice points per axis (default: the model's)")
-    .option("--iso <density>", "density of the iso-surface (default: the model's)")
-    .option("--triangles <count>", "triangle budget (default: 5000)")
-    .option("--size <metres>", "length of the longest side (default: 1)")
-    .option("--height <metres>", "height, instead of --size")
-    .option(
-      "--matte <method>",
-      "how the object is cut out: auto, alpha, backdrop, isnet or none (default: auto)",
-    )
-    .option(
-      "--preprocess <way>",
-      "best, or reference: as the model's reference program does (default: best)",
-    )
-    .option("--device <name>", "device; see maquette devices (default: auto)")
-    .option("--precision <name>", "f32, f16, bf16, int8 or int8-dynamic (default: f32)")
+    );
+  withMeshOptions(command)
     .option("--force", "import unchanged pictures too, and replace foreign meshes")
     .option("--dry-run", "say what would be done and do nothing")
     .option("--jobs <count>", "pictures in work at a time (default: 1)")

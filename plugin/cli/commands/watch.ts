@@ -2,6 +2,7 @@
 import type { Command } from "commander";
 import type { CliContext } from "../context.ts";
 import type { WatchFlags } from "../watch-pictures.ts";
+import { withMeshOptions } from "./mesh-options.ts";
 
 const DETAILS = `
 Imports what is new or changed, as maquette import does, and goes on whenever a picture is saved.
@@ -15,28 +16,12 @@ Examples:
   maquette watch art/ --json | my-tool     (one line of JSON per event)`;
 
 export function addWatchCommand(program: Command, context: CliContext): void {
-  program
+  const command = program
     .command("watch")
     .summary("keep meshes up to date while pictures change")
     .description("Watches a folder and turns its pictures into meshes whenever they are saved.")
-    .argument("[folder]", 'folder of pictures (default: "pictures" of the configuration)')
-    .option("--out <folder>", "folder for the meshes (default: beside each picture)")
-    .option("--model <id|folder>", "model; see maquette models list")
-    .option("--resolution <points>", "iso-surface lattice points per axis (default: the model's)")
-    .option("--iso <density>", "density of the iso-surface (default: the model's)")
-    .option("--triangles <count>", "triangle budget (default: 5000)")
-    .option("--size <metres>", "length of the longest side (default: 1)")
-    .option("--height <metres>", "height, instead of --size")
-    .option(
-      "--matte <method>",
-      "how the object is cut out: auto, alpha, backdrop, isnet or none (default: auto)",
-    )
-    .option(
-      "--preprocess <way>",
-      "best, or reference: as the model's reference program does (default: best)",
-    )
-    .option("--device <name>", "device; see maquette devices (default: auto)")
-    .option("--precision <name>", "f32, f16, bf16, int8 or int8-dynamic (default: f32)")
+    .argument("[folder]", 'folder of pictures (default: "pictures" of the configuration)');
+  withMeshOptions(command)
     .option("--jobs <count>", "pictures in work at a time (default: 1)")
     .option("--json", "print one line of JSON per event on stdout")
     .option("--config <file>", "configuration (default: the nearest maquette.config.* upwards)")
