@@ -20,6 +20,7 @@
  * ```
  */
 export { CancelledError, InputError, isExpectedError, ModelError } from "./core/errors.ts";
+export type { GenerateSettings } from "./core/generate-settings.ts";
 export type { Bounds, TriangleMesh } from "./core/mesh.ts";
 export type { ModelInfo } from "./core/model-info.ts";
 export { type ProgressListener, STAGES, type Stage } from "./core/progress.ts";
@@ -29,7 +30,6 @@ export {
   type GenerateReport,
   type GenerateRequest,
   type GenerateResult,
-  type GenerateSettings,
   type Generator,
   type GeneratorOptions,
   PIPELINE_VERSION,

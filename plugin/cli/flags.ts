@@ -1,7 +1,8 @@
 /** Reads flags that are settings or numbers. What is allowed is what the settings allow. */
 import { InputError } from "../core/errors.ts";
 import { PRECISIONS, type Precision } from "../core/precision.ts";
-import { checkedSetting, type SettingsPatch } from "../project/settings.ts";
+import { checkedSetting } from "../project/settings.ts";
+import type { SettingsPatch } from "../protocol/settings.ts";
 
 export interface SettingsFlags {
   readonly resolution?: string | undefined;

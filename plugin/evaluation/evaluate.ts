@@ -10,10 +10,11 @@ import {
   type ModelErrorCode,
   throwIfCancelled,
 } from "../core/errors.ts";
+import type { GenerateSettings } from "../core/generate-settings.ts";
 import type { RgbaImage } from "../core/image.ts";
 import { readError } from "../files/file-errors.ts";
 import { assertWritable, writeFileAtomically } from "../files/write.ts";
-import { type GenerateSettings, type Generator, PIPELINE_VERSION } from "../pipeline/contract.ts";
+import { type Generator, PIPELINE_VERSION } from "../pipeline/contract.ts";
 import { openDarkroom } from "./darkroom.ts";
 import { type EvaluationTools, evaluateObject, type ObjectResult } from "./evaluate-object.ts";
 import { findLpips, Lpips, lpipsFolder } from "./images/lpips.ts";

@@ -2,6 +2,7 @@
 import type { Camera } from "../core/camera.ts";
 import type { FoldedField } from "../core/field.ts";
 import type { FrameAxes } from "../core/frame.ts";
+import type { GenerateSettings } from "../core/generate-settings.ts";
 import type { Bounds } from "../core/mesh.ts";
 import type { ModelInfo } from "../core/model-info.ts";
 import type { MatteMethod, PictureReading } from "../core/picture-reading.ts";
@@ -12,18 +13,6 @@ import type { ViewConvention } from "../core/view-convention.ts";
 
 /** Part of every fingerprint: raised when the same input would give a different GLB. */
 export const PIPELINE_VERSION = 1;
-
-/** Everything that shapes the mesh of one picture; plain data, stored in sidecars. */
-export interface GenerateSettings extends PictureReading {
-  /** Lattice points per axis for the iso-surface; 16..1024. */
-  readonly resolution: number;
-  /** Activated density of the iso-surface; > 0. */
-  readonly isoDensity: number;
-  /** Triangle budget; >= 4. */
-  readonly triangles: number;
-  /** Which extent of the mesh is scaled to how many metres. */
-  readonly size: { readonly axis: "longest" | "height"; readonly metres: number };
-}
 
 export interface GenerateRequest {
   readonly picturePath: string;
@@ -102,14 +91,20 @@ export interface StagedResult extends GenerateResult {
 }
 
 /** Turns pictures into GLBs with one model on one device. */
-export interface Generator {
+export interface MeshGenerator {
   readonly model: ModelInfo;
-  /** How the model's family looks at its fields. */
-  readonly view: ViewConvention;
   /**
    * @throws InputError for the picture's faults, ModelError for the model's, CancelledError.
    */
   generate(request: GenerateRequest): Promise<GenerateResult>;
+  /** Frees the model and ends its process; a picture that is being encoded fails. */
+  close(): Promise<void>;
+}
+
+/** A generator that also shows what its meshes are made of. */
+export interface Generator extends MeshGenerator {
+  /** How the model's family looks at its fields. */
+  readonly view: ViewConvention;
   /**
    * The first half of `generate`, for renderings.
    *
@@ -118,8 +113,6 @@ export interface Generator {
   readField(request: ReadFieldRequest): Promise<PictureField>;
   /** `generate` and `readField` in one, the mesh and its field being of the same reading. */
   generateInStages(request: GenerateRequest): Promise<StagedResult>;
-  /** Frees the model and ends its process; a picture that is being encoded fails. */
-  close(): Promise<void>;
 }
 
 export interface GeneratorOptions {

@@ -9,9 +9,9 @@ import { z } from "zod";
 import { InputError } from "../core/errors.ts";
 import { PRECISIONS, type Precision } from "../core/precision.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
+import { checked, oneOf, strictObject } from "../protocol/schema.ts";
+import { type SettingsPatch, settingsPatchSchema } from "../protocol/settings.ts";
 import { LICENCE_POLICIES, type LicencePolicy } from "./licence-policy.ts";
-import { checked, oneOf, strictObject } from "./schema.ts";
-import { type SettingsPatch, settingsPatchSchema } from "./settings.ts";
 
 /** Settings for the pictures that match; of several presets that match, later ones win. */
 export interface Preset {

@@ -19,7 +19,7 @@ import { type WriteFile, writeFileAtomically } from "../files/write.ts";
 import {
   type GenerateReport,
   type GenerateResult,
-  type Generator,
+  type MeshGenerator,
   PIPELINE_VERSION,
 } from "../pipeline/contract.ts";
 import { failureOf, messageAbout } from "./failure.ts";
@@ -76,7 +76,7 @@ export interface ImportReport {
 }
 
 export interface ImportOptions {
-  readonly generator: Generator;
+  readonly generator: MeshGenerator;
   /** Pictures in work at a time. */
   readonly jobs: number;
   readonly signal?: AbortSignal | undefined;

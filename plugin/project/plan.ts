@@ -6,12 +6,14 @@
  */
 import { dirname } from "node:path";
 import { InputError } from "../core/errors.ts";
+import type { GenerateSettings } from "../core/generate-settings.ts";
 import type { ModelInfo } from "../core/model-info.ts";
 import { readError } from "../files/file-errors.ts";
 import { sha256OfFile } from "../files/hash.ts";
 import { assertWritable, removeLeftovers } from "../files/write.ts";
-import { type GenerateSettings, PIPELINE_VERSION } from "../pipeline/contract.ts";
+import { PIPELINE_VERSION } from "../pipeline/contract.ts";
 import { hasMatteNetwork } from "../pipeline/has-matte-network.ts";
+import type { SettingsPatch } from "../protocol/settings.ts";
 import { loadPresets, type ProjectConfig } from "./config.ts";
 import { failureOf } from "./failure.ts";
 import { checkGlb, type GlbState } from "./glb-state.ts";
@@ -19,13 +21,7 @@ import { checkLicencePolicy } from "./licence-policy.ts";
 import { mapConcurrent } from "./map-concurrent.ts";
 import { displayPath } from "./paths.ts";
 import { type Picture, scanPictures } from "./scan.ts";
-import {
-  defaultSettings,
-  describeSettingsChange,
-  layered,
-  type SettingsPatch,
-  settingsBeyond,
-} from "./settings.ts";
+import { defaultSettings, describeSettingsChange, layered, settingsBeyond } from "./settings.ts";
 import {
   type Failure,
   newSidecar,

@@ -4,43 +4,11 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { z } from "zod";
+import type { GenerateSettings } from "../core/generate-settings.ts";
 import type { ModelInfo } from "../core/model-info.ts";
-import { DEFAULT_READING, MATTE_CHOICES, PREPROCESSES } from "../core/picture-reading.ts";
-import type { GenerateSettings } from "../pipeline/contract.ts";
-import { checked, numberAbove, oneOf, strictObject, wholeNumber } from "./schema.ts";
-
-/** Some settings; the others come from the layers below. */
-export type SettingsPatch = Partial<GenerateSettings>;
-
-const MAX_METRES = 100_000;
-
-const SETTING_SCHEMAS = {
-  resolution: wholeNumber(16, 1024),
-  isoDensity: numberAbove(0, 1000),
-  triangles: wholeNumber(4, 10_000_000),
-  size: strictObject({
-    axis: oneOf(["longest", "height"]),
-    metres: numberAbove(0, MAX_METRES),
-  }),
-  matte: oneOf(MATTE_CHOICES),
-  preprocess: oneOf(PREPROCESSES),
-} satisfies Record<keyof GenerateSettings, z.ZodType>;
-
-/** All settings; those that came later have their default in files that do not know them. */
-export const settingsSchema: z.ZodType<GenerateSettings> = strictObject({
-  ...SETTING_SCHEMAS,
-  matte: SETTING_SCHEMAS.matte.default(DEFAULT_READING.matte),
-  preprocess: SETTING_SCHEMAS.preprocess.default(DEFAULT_READING.preprocess),
-});
-
-export const settingsPatchSchema: z.ZodType<SettingsPatch> = strictObject({
-  resolution: SETTING_SCHEMAS.resolution.exactOptional(),
-  isoDensity: SETTING_SCHEMAS.isoDensity.exactOptional(),
-  triangles: SETTING_SCHEMAS.triangles.exactOptional(),
-  size: SETTING_SCHEMAS.size.exactOptional(),
-  matte: SETTING_SCHEMAS.matte.exactOptional(),
-  preprocess: SETTING_SCHEMAS.preprocess.exactOptional(),
-});
+import { DEFAULT_READING } from "../core/picture-reading.ts";
+import { checked } from "../protocol/schema.ts";
+import { SETTING_SCHEMAS, type SettingsPatch } from "../protocol/settings.ts";
 
 /** One setting, checked. @throws InputError "bad-option" whose subject is `subject`. */
 export function checkedSetting<Name extends keyof GenerateSettings>(

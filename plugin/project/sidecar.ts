@@ -8,16 +8,17 @@ import { readFile } from "node:fs/promises";
 import { basename, dirname, isAbsolute, relative } from "node:path";
 import { z } from "zod";
 import { InputError } from "../core/errors.ts";
+import type { GenerateSettings } from "../core/generate-settings.ts";
 import type { Bounds } from "../core/mesh.ts";
 import type { ModelInfo } from "../core/model-info.ts";
 import { MATTE_METHODS } from "../core/picture-reading.ts";
 import { PRECISIONS } from "../core/precision.ts";
 import { readError, systemErrorCode } from "../files/file-errors.ts";
-import type { GenerateReport, GenerateSettings } from "../pipeline/contract.ts";
+import type { GenerateReport } from "../pipeline/contract.ts";
+import { checked, oneOf, strictObject } from "../protocol/schema.ts";
+import { type SettingsPatch, settingsPatchSchema, settingsSchema } from "../protocol/settings.ts";
 import { withForwardSlashes } from "./paths.ts";
 import type { Picture } from "./scan.ts";
-import { checked, oneOf, strictObject } from "./schema.ts";
-import { type SettingsPatch, settingsPatchSchema, settingsSchema } from "./settings.ts";
 
 export const SIDECAR_VERSION = 1;
 

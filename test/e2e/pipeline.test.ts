@@ -4,14 +4,11 @@ import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { CancelledError } from "../../plugin/core/errors.ts";
+import type { GenerateSettings } from "../../plugin/core/generate-settings.ts";
 import type { Stage } from "../../plugin/core/progress.ts";
 import { readGlb } from "../../plugin/gltf/read.ts";
 import { measureMesh } from "../../plugin/mesh/measure.ts";
-import type {
-  GenerateResult,
-  GenerateSettings,
-  Generator,
-} from "../../plugin/pipeline/contract.ts";
+import type { GenerateResult, Generator } from "../../plugin/pipeline/contract.ts";
 import { openGenerator } from "../../plugin/pipeline/generate.ts";
 
 const pipeline = suite("pipeline on the embedded model");

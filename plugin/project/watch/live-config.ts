@@ -3,9 +3,9 @@ import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../core/errors.ts";
 import type { ModelInfo } from "../../core/model-info.ts";
+import type { SettingsPatch } from "../../protocol/settings.ts";
 import { loadConfig, loadPresets, type ProjectConfig } from "../config.ts";
 import { checkLicencePolicy } from "../licence-policy.ts";
-import type { SettingsPatch } from "../settings.ts";
 import type { WatchEvent } from "./events.ts";
 
 /** What a running watch cannot change. */

@@ -4,7 +4,7 @@
  */
 import { isDeepStrictEqual } from "node:util";
 import type { InputErrorCode, ModelError, ModelErrorCode } from "../../core/errors.ts";
-import type { Generator } from "../../pipeline/contract.ts";
+import type { MeshGenerator } from "../../pipeline/contract.ts";
 import { failureOf } from "../failure.ts";
 import { type ImportReport, type ItemOutcome, runImport } from "../import.ts";
 import type { PlannedItem } from "../plan.ts";
@@ -24,7 +24,7 @@ const PASSING: ReadonlySet<string> = new Set<InputErrorCode | ModelErrorCode>([
 ]);
 
 export interface PictureJobOptions {
-  readonly generator: Generator;
+  readonly generator: MeshGenerator;
   /** Decides anew, at each attempt, what is to be done. */
   readonly plan: (picture: Picture) => Promise<PlannedItem>;
   readonly delay: Delay;

@@ -6,13 +6,13 @@
 import { dirname } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { removeLeftovers } from "../../files/write.ts";
-import type { Generator } from "../../pipeline/contract.ts";
+import type { MeshGenerator } from "../../pipeline/contract.ts";
+import type { SettingsPatch } from "../../protocol/settings.ts";
 import type { ProjectConfig } from "../config.ts";
 import { checkLicencePolicy } from "../licence-policy.ts";
 import { displayPath } from "../paths.ts";
 import { type PlannedItem, planPicture } from "../plan.ts";
 import { foldersOf, type Picture, type Scan, scanPictures } from "../scan.ts";
-import type { SettingsPatch } from "../settings.ts";
 import { type Delay, realDelay } from "./clock.ts";
 import type { WatchEvent } from "./events.ts";
 import { type FileEvents, type WatchFiles, watchFiles } from "./file-events.ts";
@@ -37,7 +37,7 @@ export interface ProjectWatcherOptions {
   readonly out?: string | undefined;
   /** Settings that win over all others. */
   readonly flags: SettingsPatch;
-  readonly generator: Generator;
+  readonly generator: MeshGenerator;
   /** Pictures in work at a time. */
   readonly jobs: number;
   readonly onEvent: (event: WatchEvent) => void;

@@ -12,7 +12,7 @@ import {
   runImport,
 } from "../../../plugin/project/import.ts";
 import { type ImportPlan, planImport } from "../../../plugin/project/plan.ts";
-import type { SettingsPatch } from "../../../plugin/project/settings.ts";
+import type { SettingsPatch } from "../../../plugin/protocol/settings.ts";
 import { FAKE_MODEL, FakeGenerator } from "../../helpers/fake-generator.ts";
 import { modificationTimes, withFolder } from "../../helpers/temporary-folder.ts";
 
