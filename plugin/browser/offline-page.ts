@@ -1,6 +1,7 @@
 /**
  * A browser without a window for pictures of meshes: an installed Chrome, Edge or Chromium, else
- * the one bundled for Linux with WebGL 2 in software. Nothing it runs may reach a network.
+ * the one bundled for Linux with WebGL 2 in software. Nothing it runs may reach a network, but for
+ * servers of this machine that it is allowed.
  */
 
 import { existsSync } from "node:fs";
@@ -19,7 +20,7 @@ const ARGUMENTS = [
   "--enable-unsafe-swiftshader",
   "--ignore-gpu-blocklist",
   // No name resolves, whoever asks: the page, an update check, telemetry.
-  "--host-resolver-rules=MAP * ~NOTFOUND",
+  "--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1",
   "--disable-background-networking",
 ];
 
@@ -30,12 +31,22 @@ export interface OfflinePage {
   close(): Promise<void>;
 }
 
+export interface OfflinePageOptions {
+  /** Aborting it closes the browser. */
+  readonly signal?: AbortSignal | undefined;
+  /** Origins of servers on 127.0.0.1 that the page may reach; none by default. */
+  readonly reachable?: readonly string[];
+}
+
 /**
- * Opens an empty page in a fresh browser; aborting `signal` closes it.
+ * Opens an empty page in a fresh browser.
  *
  * @throws InputError when there is no browser that starts, CancelledError.
  */
-export async function openOfflinePage(signal?: AbortSignal): Promise<OfflinePage> {
+export async function openOfflinePage({
+  signal,
+  reachable = [],
+}: OfflinePageOptions = {}): Promise<OfflinePage> {
   throwIfCancelled(signal);
   const browser = await launchBrowser();
   const close = (): Promise<void> => browser.close();
@@ -45,7 +56,9 @@ export async function openOfflinePage(signal?: AbortSignal): Promise<OfflinePage
     const context = await browser.newContext({ serviceWorkers: "block" });
     const refusedRequests: string[] = [];
     await context.route("**/*", async (route) => {
-      refusedRequests.push(route.request().url());
+      const url = route.request().url();
+      if (reachable.includes(new URL(url).origin)) return await route.continue();
+      refusedRequests.push(url);
       await route.abort();
     });
     return {

@@ -38,7 +38,7 @@ export async function openPageHost<Api extends PageApi<Api>>(
   signal?: AbortSignal,
 ): Promise<PageHost<Api>> {
   const script = await readBundle(source);
-  const { page, refusedRequests, close } = await openOfflinePage(signal);
+  const { page, refusedRequests, close } = await openOfflinePage({ signal });
   const ask = async <T>(work: () => Promise<T>): Promise<T> => {
     throwIfCancelled(signal);
     try {
