@@ -124,4 +124,6 @@ export interface GeneratorOptions {
   readonly precision?: Precision | undefined;
   /** Told, in one line, what was not as wished but could be helped. */
   readonly onWarning: (message: string) => void;
+  /** Told which execution provider has the model, whenever it was loaded: `cpu`, `cuda:1`. */
+  readonly onDevice?: ((device: string) => void) | undefined;
 }

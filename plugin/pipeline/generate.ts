@@ -46,6 +46,7 @@ class PictureGenerator implements Generator {
   readonly #device: DeviceChoice;
   readonly #precision: Precision;
   readonly #onWarning: (message: string) => void;
+  readonly #onDevice: GeneratorOptions["onDevice"];
   readonly #matteNetwork = new MatteNetwork();
   #encoder: Encoder | undefined;
   #kernels: FieldKernels | undefined;
@@ -54,12 +55,13 @@ class PictureGenerator implements Generator {
   constructor(
     lrm: LrmModel,
     device: DeviceChoice,
-    { precision = "f32", onWarning }: GeneratorOptions,
+    { precision = "f32", onWarning, onDevice }: GeneratorOptions,
   ) {
     this.#lrm = lrm;
     this.#device = device;
     this.#precision = precision;
     this.#onWarning = onWarning;
+    this.#onDevice = onDevice;
     const { id, name, preview, licence, weightsSha256, resolution, architecture } = lrm;
     const defaults = { resolution, isoDensity: architecture.isoDensity };
     this.model = { id, name, preview, licence, weightsSha256, precision, defaults };
@@ -100,6 +102,7 @@ class PictureGenerator implements Generator {
       device: this.#device,
       precision: this.#precision,
       onWarning,
+      onDevice: this.#onDevice,
     });
     this.#encoder = encoder;
     const [decoder, { loadKernels }, { fieldKernels }] = await Promise.all([

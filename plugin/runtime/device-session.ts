@@ -1,6 +1,6 @@
 /** A model in a session on the first device that can run it. */
+import { cancellable } from "../core/cancellable.ts";
 import { throwIfCancelled } from "../core/errors.ts";
-import { cancellable } from "./cancellable.ts";
 import { DeviceError } from "./device-error.ts";
 import type { Device, DeviceChoice } from "./providers.ts";
 import { Session } from "./session.ts";
@@ -15,6 +15,8 @@ export interface DeviceSessionOptions {
   readonly load: (session: Session, device: Device, signal: AbortSignal) => Promise<void>;
   /** Told, in one line, why a device was passed over, what would fix it and what is used instead. */
   readonly onWarning?: ((message: string) => void) | undefined;
+  /** Told which device has the model now. */
+  readonly onDevice?: ((device: Device) => void) | undefined;
 }
 
 interface Ready {
@@ -105,6 +107,7 @@ export class DeviceSession {
       try {
         await cancellable(this.#options.load(session, device, signal), signal);
         this.#tellMissed(device);
+        this.#options.onDevice?.(device);
         return { session, device };
       } catch (error) {
         await session.close();

@@ -20,6 +20,8 @@ export interface EncoderOptions {
   readonly threads?: number | undefined;
   /** Told, in one line, what was not as wished but could be helped. */
   readonly onWarning?: (message: string) => void;
+  /** Told which device has the model now. */
+  readonly onDevice?: ((device: Device) => void) | undefined;
 }
 
 export interface SessionChoice extends Pick<EncoderOptions, "precision" | "threads"> {
@@ -48,6 +50,7 @@ export class Encoder {
       choice: options.device,
       load: (session, device, signal) => this.#load(session, device, signal),
       onWarning: options.onWarning,
+      onDevice: options.onDevice,
     });
   }
 

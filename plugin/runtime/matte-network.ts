@@ -4,10 +4,10 @@
  * It runs on the CPU whatever the device: it is small beside a model, few pictures need it, and a
  * picture is cut out alike on every device.
  */
+import { cancellable } from "../core/cancellable.ts";
 import { ModelError } from "../core/errors.ts";
 import { MATTE_NETWORK, MATTE_SIZE, type Segment } from "../core/matte-network.ts";
 import { findInstalled } from "../models/store.ts";
-import { cancellable } from "./cancellable.ts";
 import { DeviceError } from "./device-error.ts";
 import { Session } from "./session.ts";
 import type { Signature, TensorInfo } from "./session-messages.ts";

@@ -45,14 +45,20 @@ const OUT_OF_MEMORY = "CUDA failure 2: out of memory";
 const NO_ADAPTER = "Failed to get a WebGPU adapter: No supported adapters";
 
 async function withSession(
-  options: Omit<DeviceSessionOptions, "onWarning">,
-  use: (session: DeviceSession, warnings: readonly string[]) => Promise<void>,
+  options: Omit<DeviceSessionOptions, "onWarning" | "onDevice">,
+  use: (
+    session: DeviceSession,
+    warnings: readonly string[],
+    devices: readonly string[],
+  ) => Promise<void>,
 ): Promise<void> {
   const warnings: string[] = [];
+  const devices: string[] = [];
   const onWarning = (warning: string) => warnings.push(warning);
-  const session = new DeviceSession({ ...options, onWarning });
+  const onDevice = (device: string) => devices.push(device);
+  const session = new DeviceSession({ ...options, onWarning, onDevice });
   try {
-    await use(session, warnings);
+    await use(session, warnings, devices);
   } finally {
     await session.close();
   }
@@ -68,13 +74,15 @@ test("a device that vanishes in the middle of a run: the run is repeated on the 
   observingWorkers((workers) =>
     withSession(
       { devices: ["cuda", "cpu"], choice: "auto", load: onCpu },
-      async (session, warnings) => {
+      async (session, warnings, devices) => {
         const { y: expected } = await session.run(FEEDS);
         assert.is(session.device, "cuda");
+        assert.equal(devices, ["cuda"]);
         const runs = [session.run(FEEDS), session.run(FEEDS)];
         workers[0].kill("SIGSEGV");
         for (const { y } of await Promise.all(runs)) assert.equal(y, expected);
         assert.is(session.device, "cpu");
+        assert.equal(devices, ["cuda", "cpu"]);
         assert.is(workers.length, 2);
         assert.is(warnings.length, 1);
         assert.match(
@@ -105,9 +113,9 @@ test("a device that cannot load the model is passed over with its reason and the
       choice: "auto",
       load: failing({ cuda: OUT_OF_MEMORY, webgpu: NO_ADAPTER }),
     },
-    async (session, warnings) => {
+    async (session, warnings, devices) => {
       await session.run(FEEDS);
-      assert.is(session.device, "cpu");
+      assert.equal(devices, ["cpu"], "only where it was loaded");
       assert.equal(warnings, [
         `execution provider cuda: ${OUT_OF_MEMORY} — use a smaller precision, a smaller model or another --device; going on with cpu`,
       ]);

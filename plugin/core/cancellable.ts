@@ -1,4 +1,4 @@
-import { CancelledError } from "../core/errors.ts";
+import { CancelledError } from "./errors.ts";
 
 /**
  * The outcome of `work`, or CancelledError at once when `signal` is aborted first. The work itself
