@@ -1,8 +1,8 @@
 import { color } from "listr2";
 import { STAGES, type Stage } from "../core/progress.ts";
+import type { Forecast } from "../project/forecast.ts";
 import type { ItemOutcome } from "../project/import.ts";
 import type { PlannedItem } from "../project/plan.ts";
-import type { Forecast } from "./forecast.ts";
 import { describeOutcome, formatTimeLeft, outcomeWarnings } from "./format.ts";
 import { printable } from "./terminal.ts";
 

@@ -3,8 +3,8 @@
  * finished pictures stay above with their facts; pictures that wait are only counted.
  */
 import { Listr, ListrLogger, ProcessOutput } from "listr2";
+import type { Forecast } from "../project/forecast.ts";
 import type { ImportPlan, PlannedItem } from "../project/plan.ts";
-import type { Forecast } from "./forecast.ts";
 import { formatQuantity, formatTimeLeft } from "./format.ts";
 import type { ImportView } from "./import-view.ts";
 import { deferred, LiveRow, type Row } from "./live-row.ts";

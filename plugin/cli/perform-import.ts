@@ -1,13 +1,13 @@
 /** Runs an import plan in front of the user: progress, Ctrl-C, contact sheet, results. */
 import { CancelledError, InputError, isExpectedError } from "../core/errors.ts";
 import type { Generator } from "../pipeline/contract.ts";
+import { Forecast } from "../project/forecast.ts";
 import { type ImportReport, runImport } from "../project/import.ts";
 import type { ImportPlan } from "../project/plan.ts";
 import { loadStageTimes, saveRunReport } from "../project/run-report.ts";
 import { printBug } from "./bug.ts";
 import { contactSheetPath, sheetItems } from "./contact-sheet-items.ts";
 import type { CliContext } from "./context.ts";
-import { Forecast } from "./forecast.ts";
 import { importJson } from "./import-json.ts";
 import { describePlan, describeReport, printMeshes } from "./import-results.ts";
 import { createLineView, createQuietView, type ImportView } from "./import-view.ts";

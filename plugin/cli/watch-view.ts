@@ -1,10 +1,10 @@
 /** How a watch shows what happens: a line per event, and on a terminal what is in work below them. */
 import type { Stage } from "../core/progress.ts";
+import type { Forecast } from "../project/forecast.ts";
 import type { ImportEvent } from "../project/import.ts";
 import type { PlannedItem } from "../project/plan.ts";
 import type { WatchEvent } from "../project/watch/events.ts";
 import { printBug } from "./bug.ts";
-import type { Forecast } from "./forecast.ts";
 import {
   describeOutcome,
   formatCount,

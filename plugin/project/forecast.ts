@@ -1,7 +1,7 @@
 /** Estimates how long pictures take, from the stages of earlier ones. */
 import { STAGES, type Stage } from "../core/progress.ts";
-import type { Timings } from "../project/import.ts";
-import type { StageTimes } from "../project/run-report.ts";
+import type { Timings } from "./import.ts";
+import type { StageTimes } from "./run-report.ts";
 
 export class Forecast {
   /** Of the last run; only counts until this run has times of its own. */

@@ -1,9 +1,9 @@
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { Forecast } from "../../../plugin/cli/forecast.ts";
 import { STAGES, type Stage } from "../../../plugin/core/progress.ts";
+import { Forecast } from "../../../plugin/project/forecast.ts";
 
-const test = suite("cli/forecast");
+const test = suite("project/forecast");
 
 const timings = (ms: Partial<Record<Stage, number>>): Record<Stage, number> =>
   Object.fromEntries(STAGES.map((stage) => [stage, ms[stage] ?? 0])) as Record<Stage, number>;
