@@ -17,6 +17,11 @@ export interface HostBridge {
    * filling it like the cut-out object fills the model's input, on a transparent ground.
    */
   renderFront(glb: Uint8Array, sizePixels: number): Promise<Blob>;
+  /**
+   * Takes pictures that were dragged out of the host's own browser of assets, by absolute path. A
+   * host without one has no need of it.
+   */
+  importPaths?(paths: readonly string[]): Promise<void>;
 }
 
 /** Type of the drag data that stands for an asset; its text is the uuid. */

@@ -1,0 +1,48 @@
+import type { ReactElement } from "react";
+import type { Asset } from "../../plugin/protocol/service.ts";
+import { CommandButton } from "./command-button.tsx";
+import { usePanel } from "./panel-services.ts";
+import { usePlacedCount } from "./use-client-state.ts";
+import { formatCount } from "./words.ts";
+
+/** What can be done with an asset. */
+export function AssetActions({ asset }: { readonly asset: Asset }): ReactElement {
+  const { client, host, isConnected } = usePanel();
+  const placed = usePlacedCount(host, asset);
+  const { uuid, job, result, state } = asset;
+  const offline = isConnected ? undefined : "There is no connection to the service";
+  const noMesh = result === undefined ? "There is no mesh yet" : undefined;
+  const noPicture = state === "orphaned" ? "The picture was deleted" : undefined;
+  return (
+    <div className="maquette-actions">
+      <CommandButton look="primary" hindrance={noMesh ?? offline} run={() => host.place(asset)}>
+        Place in scene
+      </CommandButton>
+      {job === undefined ? (
+        <CommandButton hindrance={offline ?? noPicture} run={() => client.generate(uuid)}>
+          {result === undefined ? "Generate" : "Regenerate"}
+        </CommandButton>
+      ) : (
+        <CommandButton hindrance={offline} run={() => client.cancel(job.id)}>
+          Cancel
+        </CommandButton>
+      )}
+      <CommandButton
+        hindrance={offline}
+        run={() => (host.reveal === undefined ? client.reveal(uuid) : host.reveal(asset))}
+      >
+        Reveal
+      </CommandButton>
+      {placed > 0 && (
+        <p className="maquette-placed">
+          {`${formatCount(placed)} in the scene`}
+          {host.select !== undefined && (
+            <CommandButton look="link" run={() => host.select?.(asset)}>
+              Select
+            </CommandButton>
+          )}
+        </p>
+      )}
+    </div>
+  );
+}

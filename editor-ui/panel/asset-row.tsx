@@ -1,0 +1,56 @@
+import { type DragEvent, memo, type ReactElement, useRef } from "react";
+import type { Asset } from "../../plugin/protocol/service.ts";
+import { ASSET_DRAG_TYPE } from "./host-bridge.ts";
+import { Thumbnail } from "./thumbnail.tsx";
+import { useSeen } from "./use-seen.ts";
+import { describeAsset, jobShare } from "./words.ts";
+
+export interface AssetRowProps {
+  readonly asset: Asset;
+  readonly isChosen: boolean;
+  readonly isTabStop: boolean;
+  onChoose(uuid: string): void;
+}
+
+/** One picture of the list; once it has a mesh it can be dragged into a scene. */
+export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactElement {
+  const { asset, isChosen, isTabStop, onChoose } = props;
+  const row = useRef<HTMLDivElement>(null);
+  const isSeen = useSeen(row);
+
+  function onDragStart({ dataTransfer }: DragEvent): void {
+    dataTransfer.setData(ASSET_DRAG_TYPE, asset.uuid);
+    dataTransfer.effectAllowed = "copy";
+  }
+
+  return (
+    <div
+      ref={row}
+      className="maquette-row"
+      role="option"
+      aria-selected={isChosen}
+      tabIndex={isTabStop ? 0 : -1}
+      title={asset.picture}
+      draggable={asset.result !== undefined}
+      onDragStart={onDragStart}
+      onClick={() => onChoose(asset.uuid)}
+      onKeyDown={({ key }) => {
+        if (key === "Enter" || key === " ") onChoose(asset.uuid);
+      }}
+    >
+      <Thumbnail asset={asset} isSeen={isSeen} />
+      <span className="maquette-row-text">
+        <span className="maquette-name">{asset.name}</span>
+        <span className="maquette-state" data-state={asset.state}>
+          {describeAsset(asset)}
+        </span>
+      </span>
+      {asset.state === "working" && asset.job !== undefined && (
+        <span
+          className="maquette-row-bar"
+          style={{ inlineSize: `${jobShare(asset.job) * 100}%` }}
+        />
+      )}
+    </div>
+  );
+});

@@ -1,0 +1,21 @@
+/** What every part of the panel works with. */
+import { createContext, useContext } from "react";
+import type { ServiceClient } from "../client/service-client.ts";
+import type { HostBridge } from "./host-bridge.ts";
+
+export interface PanelServices {
+  readonly client: ServiceClient;
+  readonly host: HostBridge;
+  /** While false, requests would fail. */
+  readonly isConnected: boolean;
+  /** Shows the message of a failed request until it is dismissed. */
+  report(error: unknown): void;
+}
+
+export const PanelContext = createContext<PanelServices | undefined>(undefined);
+
+export function usePanel(): PanelServices {
+  const services = useContext(PanelContext);
+  if (services === undefined) throw new Error("panel: a part of it stands outside of Panel");
+  return services;
+}

@@ -1,0 +1,98 @@
+import { type FormEvent, type ReactElement, useState } from "react";
+import type { AssetSettings } from "../../plugin/protocol/service.ts";
+import { usePanel } from "./panel-services.ts";
+import { SettingRow } from "./setting-row.tsx";
+import {
+  EMPTY_DRAFT,
+  fieldTexts,
+  isOwn,
+  readDraft,
+  SETTING_NAMES,
+  type SettingName,
+  type SettingsDraft,
+  withReset,
+  withTyped,
+} from "./settings-form-model.ts";
+import { formatCount } from "./words.ts";
+
+export interface SettingsFormProps {
+  readonly uuid: string;
+  readonly settings: AssetSettings;
+}
+
+const NO_PROBLEMS: ReadonlyMap<SettingName, string> = new Map();
+
+/** A picture's own settings, each beside its preset's value; sent when they are applied. */
+export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElement {
+  const { client, isConnected, report } = usePanel();
+  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const [problems, setProblems] = useState(NO_PROBLEMS);
+  const [isApplying, setIsApplying] = useState(false);
+  const texts = fieldTexts(settings, draft);
+  const owned = SETTING_NAMES.filter((name) => settings.own[name] !== undefined).length;
+  const isChanged = draft !== EMPTY_DRAFT;
+
+  function edit(next: SettingsDraft): void {
+    setDraft(next);
+    if (problems.size > 0) setProblems(readDraft(settings, next).problems ?? NO_PROBLEMS);
+  }
+
+  function discard(): void {
+    setDraft(EMPTY_DRAFT);
+    setProblems(NO_PROBLEMS);
+  }
+
+  async function apply(event: FormEvent): Promise<void> {
+    event.preventDefault();
+    if (isApplying || !isConnected) return;
+    const read = readDraft(settings, draft);
+    if (read.problems !== undefined) return setProblems(read.problems);
+    setIsApplying(true);
+    try {
+      if (Object.keys(read.changes).length > 0) await client.changeSettings(uuid, read.changes);
+      discard();
+    } catch (error) {
+      report(error);
+    } finally {
+      setIsApplying(false);
+    }
+  }
+
+  return (
+    <form className="maquette-settings" aria-label="Settings" noValidate onSubmit={apply}>
+      <p className="maquette-section">
+        <span className="maquette-strong">Settings</span>
+        <span className="maquette-quiet">
+          {owned === 0 ? "all from the preset" : `${formatCount(owned)} of its own`}
+        </span>
+      </p>
+      <div className="maquette-setting-rows">
+        {SETTING_NAMES.map((name) => (
+          <SettingRow
+            key={name}
+            name={name}
+            texts={texts}
+            preset={settings.preset}
+            isOwn={isOwn(settings, draft, name)}
+            problem={problems.get(name)}
+            onType={(field, text) => edit(withTyped(draft, field, text))}
+            onReset={() => edit(withReset(draft, name))}
+          />
+        ))}
+      </div>
+      <div className="maquette-actions">
+        <button
+          type="submit"
+          className="maquette-button maquette-primary"
+          disabled={!isChanged || !isConnected}
+          aria-busy={isApplying}
+        >
+          Apply
+        </button>
+        <button type="button" className="maquette-button" disabled={!isChanged} onClick={discard}>
+          Discard
+        </button>
+      </div>
+    </form>
+  );
+}

@@ -1,0 +1,75 @@
+/** Pictures on their way to the service, one after the other. */
+import type { SavedPicture } from "../../plugin/protocol/service.ts";
+import { messageOf } from "./words.ts";
+
+export interface UploadProgress {
+  readonly name: string;
+  /** Of the file under way, from 1, among all since the queue was last empty. */
+  readonly index: number;
+  readonly total: number;
+}
+
+export interface UploadQueue {
+  /** Undefined when nothing is under way; replaced, never changed. */
+  readonly progress: UploadProgress | undefined;
+  subscribe(listener: () => void): () => void;
+  add(files: readonly File[]): void;
+}
+
+export interface UploadQueueOptions {
+  upload(name: string, bytes: Blob): Promise<SavedPicture>;
+  /** Told of each file that was refused; the others go on. */
+  onFailed(error: Error): void;
+  /** Told of a file that was added alone. */
+  onSavedAlone(saved: SavedPicture): void;
+}
+
+export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
+  const listeners = new Set<() => void>();
+  const waiting: File[] = [];
+  let progress: UploadProgress | undefined;
+  let total = 0;
+
+  function show(next: UploadProgress | undefined): void {
+    progress = next;
+    for (const listener of listeners) listener();
+  }
+
+  async function run(): Promise<void> {
+    for (let index = 1; ; index++) {
+      const file = waiting.shift();
+      if (file === undefined) break;
+      show({ name: file.name, index, total });
+      try {
+        const saved = await options.upload(file.name, file);
+        if (total === 1) options.onSavedAlone(saved);
+      } catch (error) {
+        options.onFailed(failureOf(file, error));
+      }
+    }
+    total = 0;
+    show(undefined);
+  }
+
+  return {
+    get progress() {
+      return progress;
+    },
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    add(files) {
+      const isIdle = total === 0;
+      waiting.push(...files);
+      total += files.length;
+      if (isIdle && total > 0) void run();
+    },
+  };
+}
+
+function failureOf(file: File, error: unknown): Error {
+  const message = messageOf(error);
+  const named = message.startsWith(file.name) ? message : `${file.name}: ${message}`;
+  return new Error(named, { cause: error });
+}
