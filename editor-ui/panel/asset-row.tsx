@@ -41,7 +41,7 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactEleme
       <Thumbnail asset={asset} isSeen={isSeen} />
       <span className="maquette-row-text">
         <span className="maquette-name">{asset.name}</span>
-        <span className="maquette-state" data-state={asset.state}>
+        <span className="maquette-state maquette-row-state" data-state={asset.state}>
           {describeAsset(asset)}
         </span>
       </span>
