@@ -12,7 +12,7 @@ import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { CreateGround } from "@babylonjs/core/Meshes/Builders/groundBuilder.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import { renderWhenReady } from "./render-when-ready.ts";
+import { renderWhenReady } from "../../scene/render-when-ready.ts";
 
 /** Side of the ground; the subject's diagonal is 1. */
 const GROUND_SIZE = 2;

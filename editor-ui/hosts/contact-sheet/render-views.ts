@@ -1,10 +1,10 @@
 /** GLB bytes -> one picture per view. */
 
 import type { RenderRequest } from "../../../plugin/protocol/contact-sheet-page.ts";
+import { renderWhenReady } from "../../scene/render-when-ready.ts";
 import { encodeCanvas } from "./encode-canvas.ts";
 import { paintGroundShadow } from "./ground-shadow.ts";
 import { loadGlb } from "./load-glb.ts";
-import { renderWhenReady } from "./render-when-ready.ts";
 import { aim, type Studio, stageSubject } from "./studio.ts";
 import { createSubject } from "./subject.ts";
 

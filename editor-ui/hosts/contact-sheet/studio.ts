@@ -1,24 +1,33 @@
 /** One Babylon scene for all meshes: studio light, a turntable, a camera. */
 
 import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
+import { Constants } from "@babylonjs/core/Engines/constants.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { DirectionalLight } from "@babylonjs/core/Lights/directionalLight.js";
 import { ImageProcessingConfiguration } from "@babylonjs/core/Materials/imageProcessingConfiguration.js";
+import { HDRFiltering } from "@babylonjs/core/Materials/Textures/Filtering/hdrFiltering.js";
+import { RawCubeTexture } from "@babylonjs/core/Materials/Textures/rawCubeTexture.js";
 import { Color4 } from "@babylonjs/core/Maths/math.color.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import { TransformNode } from "@babylonjs/core/Meshes/transformNode.js";
+import { CubeMapToSphericalPolynomialTools } from "@babylonjs/core/Misc/HighDynamicRange/cubemapToSphericalPolynomial.js";
 import { Scene } from "@babylonjs/core/scene.js";
 import type { View } from "../../../plugin/protocol/contact-sheet-page.ts";
-import { addStudioEnvironment } from "./environment.ts";
+import { lightStudio } from "../../scene/studio-light.ts";
 import { framingDistance, viewDirection } from "./framing.ts";
 import { createGroundShadow, type GroundShadow } from "./ground-shadow.ts";
 import type { Subject } from "./subject.ts";
 
 const FOV_RAD = (22 * Math.PI) / 180;
-/** The light falls over the camera's left shoulder. */
-const KEY_DIRECTION = new Vector3(0.5, -1, -0.55);
-const KEY_INTENSITY = 2.6;
-const ENVIRONMENT_INTENSITY = 0.8;
+const BABYLON = {
+  Constants,
+  CubeMapToSphericalPolynomialTools,
+  DirectionalLight,
+  HDRFiltering,
+  ImageProcessingConfiguration,
+  RawCubeTexture,
+  Vector3,
+};
 
 export interface Studio {
   readonly canvas: HTMLCanvasElement;
@@ -38,12 +47,7 @@ export async function createStudio(canvas: HTMLCanvasElement): Promise<Studio> {
   const scene = new Scene(engine);
   scene.useRightHandedSystem = true;
   scene.clearColor = new Color4(0, 0, 0, 0);
-  scene.imageProcessingConfiguration.toneMappingEnabled = true;
-  scene.imageProcessingConfiguration.toneMappingType =
-    ImageProcessingConfiguration.TONEMAPPING_KHR_PBR_NEUTRAL;
-  await addStudioEnvironment(engine, scene);
-  scene.environmentIntensity = ENVIRONMENT_INTENSITY;
-  new DirectionalLight("key", KEY_DIRECTION, scene).intensity = KEY_INTENSITY;
+  await lightStudio(BABYLON, scene);
   const camera = new FreeCamera("camera", Vector3.Zero(), scene);
   camera.fov = FOV_RAD;
   camera.minZ = 0.1;

@@ -7,9 +7,9 @@ import { Color3 } from "@babylonjs/core/Maths/math.color.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { AlbedoRequest } from "../../../plugin/protocol/evaluation-page.ts";
+import { renderWhenReady } from "../../scene/render-when-ready.ts";
 import { viewDirection } from "../contact-sheet/framing.ts";
 import { loadGlb } from "../contact-sheet/load-glb.ts";
-import { renderWhenReady } from "../contact-sheet/render-when-ready.ts";
 
 export interface Darkroom {
   readonly canvas: HTMLCanvasElement;
