@@ -71,6 +71,11 @@ export class WatchView implements NoticeBoard {
       const stageStart = isSame ? former.stageStart : performance.now();
       this.#inWork.set(event.item, { stage: event.stage, fraction: event.fraction, stageStart });
     }
+    if (event.type === "retrying") {
+      for (const item of this.#inWork.keys()) {
+        if (item.picture.path === event.picture.path) this.#inWork.delete(item);
+      }
+    }
     if (event.type === "finished") {
       this.#inWork.delete(event.item);
       const { outcome } = event;
@@ -110,6 +115,8 @@ export class WatchView implements NoticeBoard {
       }
       case "renamed":
         return `${event.picture.label}: was ${event.from}; its sidecar and mesh go with it`;
+      case "copied":
+        return `${event.picture.label}: came with another picture's sidecar; it is an asset of its own`;
       case "orphaned":
         return `${event.picture.label}: deleted; its mesh stays`;
       case "configured": {

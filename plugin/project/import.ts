@@ -28,11 +28,12 @@ import type { GenerateItem, ImportPlan, PlannedItem, UnchangedItem } from "./pla
 import type { Picture } from "./scan.ts";
 import {
   type Failure,
-  formatSidecar,
   pictureFromSidecar,
   type Sidecar,
   type SidecarResult,
+  type SidecarState,
 } from "./sidecar.ts";
+import { updateSidecar } from "./sidecar-update.ts";
 
 export type ItemOutcome =
   | {
@@ -145,10 +146,12 @@ class ImportRun {
   }
 
   /** An unchanged picture's mesh is good, whatever was noted in between. */
-  async #confirm({ picture, sidecar, result }: UnchangedItem): Promise<ItemOutcome> {
-    if (sidecar.error !== undefined || sidecar.orphaned) {
-      await this.#writeFile(picture.sidecarPath, formatSidecar(withoutMarks(sidecar)));
-    }
+  async #confirm({ picture, result }: UnchangedItem): Promise<ItemOutcome> {
+    await this.#update(picture, (state) => {
+      if (state.kind !== "present") return undefined;
+      const { error, orphaned } = state.sidecar;
+      return error !== undefined || orphaned ? withoutMarks(state.sidecar) : undefined;
+    });
     return { status: "unchanged", result };
   }
 
@@ -166,14 +169,11 @@ class ImportRun {
     await assertSamePicture(item);
     const result = resultOf(item, generated, generator.model);
     await this.#writeFile(picture.glbPath, generated.glb);
-    await this.#writeFile(
-      picture.sidecarPath,
-      formatSidecar({
-        ...withoutMarks(item.sidecar),
-        picture: pictureFromSidecar(picture),
-        result,
-      }),
-    );
+    await this.#update(picture, (state) => ({
+      ...withoutMarks(sidecarByNow(item, state)),
+      picture: pictureFromSidecar(picture),
+      result,
+    }));
     return {
       status: "imported",
       result,
@@ -195,22 +195,35 @@ class ImportRun {
     return { status: "failed", failure, warnings };
   }
 
-  /** Writes the error into the sidecar, unless it stands there; returns the item's warnings. */
-  async #record(item: GenerateItem, failure: Failure): Promise<readonly string[]> {
-    const text = formatSidecar({ ...withoutMarks(item.sidecar), error: failure });
-    if (text === item.sidecarText) return item.warnings;
+  /** Writes the error into the sidecar; returns the item's warnings. */
+  async #record(item: GenerateItem, error: Failure): Promise<readonly string[]> {
     try {
-      await this.#writeFile(item.picture.sidecarPath, text);
+      await this.#update(item.picture, (state) => ({
+        ...withoutMarks(sidecarByNow(item, state)),
+        error,
+      }));
       return item.warnings;
-    } catch (error) {
-      if (!(error instanceof InputError)) throw error;
+    } catch (problem) {
+      if (!(problem instanceof InputError)) throw problem;
       return [...item.warnings, "the error could not be recorded in the sidecar"];
     }
+  }
+
+  #update(
+    { sidecarPath }: Picture,
+    change: (state: SidecarState) => Sidecar | undefined,
+  ): Promise<void> {
+    return updateSidecar({ path: sidecarPath, subject: sidecarPath }, change, this.#writeFile);
   }
 
   #emit(event: ImportEvent): void {
     this.#options.onEvent?.(event);
   }
+}
+
+/** What was written while the picture was in work, say new settings, stays. */
+function sidecarByNow({ sidecar, sidecarText }: GenerateItem, state: SidecarState): Sidecar {
+  return state.kind === "present" && state.text !== sidecarText ? state.sidecar : sidecar;
 }
 
 function withoutMarks({ error: _, orphaned: __, ...sidecar }: Sidecar): Sidecar {

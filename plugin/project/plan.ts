@@ -21,7 +21,7 @@ import { checkLicencePolicy } from "./licence-policy.ts";
 import { mapConcurrent } from "./map-concurrent.ts";
 import { displayPath } from "./paths.ts";
 import { type Picture, scanPictures } from "./scan.ts";
-import { defaultSettings, describeSettingsChange, layered, settingsBeyond } from "./settings.ts";
+import { describeSettingsChange, layered, presetSettings, settingsBeyond } from "./settings.ts";
 import {
   type Failure,
   newSidecar,
@@ -80,8 +80,18 @@ export interface PlanOptions {
   readonly force: boolean;
 }
 
-/** What decides over one picture. */
-export type PictureRules = Pick<PlanOptions, "cwd" | "config" | "model" | "flags" | "force">;
+/** What decides over every picture. */
+export type PictureRules = Pick<PlanOptions, "cwd" | "model" | "flags" | "force">;
+
+/** What decides over one. */
+export interface PictureWishes {
+  /** Without the picture's own settings. */
+  readonly base: GenerateSettings;
+  /** For its sidecar when there is none; a random one by default. */
+  readonly uuid?: string;
+  /** Makes its mesh also when nothing changed; unlike `force` it leaves another program's mesh alone. */
+  readonly isAskedFor?: boolean;
+}
 
 /** Files that are hashed at a time. */
 const HASHES_AT_ONCE = 16;
@@ -94,7 +104,7 @@ export async function planImport(options: PlanOptions): Promise<ImportPlan> {
   await Promise.all([...folders].map(removeLeftovers));
   const presetsOf = await loadPresets(options.config);
   const items = await mapConcurrent(pictures, HASHES_AT_ONCE, (picture) =>
-    planPicture(picture, presetsOf(picture.path), options),
+    planPicture(picture, { base: presetSettings(options, presetsOf(picture.path)) }, options),
   );
   return { items, problems };
 }
@@ -102,11 +112,11 @@ export async function planImport(options: PlanOptions): Promise<ImportPlan> {
 /** Never rejects for the picture's fault: it is refused then. */
 export async function planPicture(
   picture: Picture,
-  preset: SettingsPatch,
+  wishes: PictureWishes,
   rules: PictureRules,
 ): Promise<PlannedItem> {
   try {
-    return await decide(picture, preset, rules);
+    return await decide(picture, wishes, rules);
   } catch (error) {
     if (!(error instanceof InputError)) throw error;
     return { action: "refuse", picture, failure: failureOf(error, picture) };
@@ -115,18 +125,18 @@ export async function planPicture(
 
 async function decide(
   picture: Picture,
-  preset: SettingsPatch,
-  { cwd, config, model, flags, force }: PictureRules,
+  { base, uuid, isAskedFor = false }: PictureWishes,
+  { cwd, model, flags, force }: PictureRules,
 ): Promise<UnchangedItem | GenerateItem> {
   const state = await readSidecar(picture.sidecarPath, displayPath(picture.sidecarPath, cwd));
   const known = state.kind === "present" ? state.sidecar : undefined;
-  const base = layered(defaultSettings(model), config.settings, preset);
   const settings = layered(base, known?.settings ?? {}, flags);
   const pictureSha256 = await hashPicture(picture);
   const glb = await checkGlb(picture.glbPath, known?.result?.glb.sha256);
 
   const current = { pictureSha256, settings, model, glb };
-  const reason = force ? "forced" : await reasonToGenerate(known?.result, current);
+  const change = force ? "forced" : await reasonToGenerate(known?.result, current);
+  const reason = change ?? (isAskedFor ? "asked for" : undefined);
   if (reason === undefined && known?.result !== undefined) {
     return { action: "none", picture, sidecar: known, result: known.result };
   }
@@ -135,7 +145,7 @@ async function decide(
   await assertWritable(dirname(picture.glbPath));
   const warnings =
     state.kind === "damaged" ? [`${state.reason}; a new sidecar takes its place`] : [];
-  const uuid = state.kind === "damaged" ? state.uuid : undefined;
+  const savedUuid = state.kind === "damaged" ? state.uuid : undefined;
   return {
     action: "generate",
     picture,
@@ -143,7 +153,7 @@ async function decide(
     pictureSha256,
     settings,
     sidecar: {
-      ...(known ?? newSidecar(picture, uuid)),
+      ...(known ?? newSidecar(picture, uuid ?? savedUuid)),
       settings: settingsBeyond(base, settings),
     },
     sidecarText: state.kind === "present" ? state.text : undefined,
@@ -189,6 +199,6 @@ async function reasonToGenerate(
 function foreignGlb(picture: Picture, cwd: string): InputError {
   return new InputError(
     "unwritable",
-    `${displayPath(picture.glbPath, cwd)}: was saved by another program — move it away, or replace it with --force`,
+    `${displayPath(picture.glbPath, cwd)}: was saved by another program — move it away, or replace it with maquette import --force`,
   );
 }

@@ -31,6 +31,14 @@ export function defaultSettings(model: ModelInfo): GenerateSettings {
   };
 }
 
+/** What a picture gets without settings of its own. @param preset What its presets say. */
+export function presetSettings(
+  { model, config }: { model: ModelInfo; config: { readonly settings: SettingsPatch } },
+  preset: SettingsPatch,
+): GenerateSettings {
+  return layered(defaultSettings(model), config.settings, preset);
+}
+
 /** `base` with each patch laid over it in turn, in the stable order of the settings. */
 export function layered(
   base: GenerateSettings,

@@ -45,7 +45,12 @@ export interface SidecarResult {
   readonly settings: GenerateSettings;
   readonly model: Pick<ModelInfo, "id" | "weightsSha256" | "precision" | "licence">;
   readonly pipelineVersion: number;
-  readonly glb: { readonly file: string; readonly sha256: string };
+  readonly glb: {
+    readonly file: string;
+    readonly sha256: string;
+    /** Of node, mesh and material; absent when it is the picture's, which may have been renamed. */
+    readonly name?: string;
+  };
   readonly matte: GenerateReport["matte"];
   /** Then the picture is imported again once the network is installed. */
   readonly lacksMatteNetwork?: true;
@@ -80,7 +85,11 @@ const resultSchema = strictObject({
     }),
   }),
   pipelineVersion: z.number("a number"),
-  glb: strictObject({ file: z.string("a file name"), sha256 }),
+  glb: strictObject({
+    file: z.string("a file name"),
+    sha256,
+    name: z.string("a name").exactOptional(),
+  }),
   matte: oneOf(MATTE_METHODS),
   lacksMatteNetwork: z.literal(true, "true").exactOptional(),
   triangles: strictObject({

@@ -14,6 +14,7 @@ export function eventJson(event: WatchEvent): object | undefined {
       return { event: event.type, picture: event.item.picture.label, ...event.outcome };
     case "retrying":
     case "renamed":
+    case "copied":
     case "orphaned": {
       const { type, picture, ...facts } = event;
       return { event: type, picture: picture.label, ...facts };

@@ -17,6 +17,8 @@ export type WatchEvent =
     }
   /** The picture has another name now; identity, sidecar and mesh went with it. */
   | { readonly type: "renamed"; readonly picture: Picture; readonly from: string }
+  /** The picture came with another one's sidecar; it has a uuid of its own now. */
+  | { readonly type: "copied"; readonly picture: Picture }
   /** The picture was deleted; its mesh stays. */
   | { readonly type: "orphaned"; readonly picture: Picture }
   /** The configuration was read again; what `restart` names holds from the next start on. */

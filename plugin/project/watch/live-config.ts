@@ -2,21 +2,22 @@
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../core/errors.ts";
+import type { GenerateSettings } from "../../core/generate-settings.ts";
 import type { ModelInfo } from "../../core/model-info.ts";
 import type { SettingsPatch } from "../../protocol/settings.ts";
 import { loadConfig, loadPresets, type ProjectConfig } from "../config.ts";
 import { checkLicencePolicy } from "../licence-policy.ts";
+import { presetSettings } from "../settings.ts";
 import type { WatchEvent } from "./events.ts";
 
 /** What a running watch cannot change. */
 const FIXED_KEYS = ["pictures", "out", "model", "device", "precision"] as const;
 
 export class LiveConfig {
-  /** The presets' settings for a picture that was there when they were loaded. */
-  presetsOf: (picturePath: string) => SettingsPatch = () => ({});
   readonly #first: ProjectConfig;
   readonly #model: ModelInfo;
   #current: ProjectConfig;
+  #presetsOf: (picturePath: string) => SettingsPatch = () => ({});
 
   constructor(config: ProjectConfig, model: ModelInfo) {
     this.#first = config;
@@ -24,13 +25,17 @@ export class LiveConfig {
     this.#model = model;
   }
 
-  get current(): ProjectConfig {
-    return this.#current;
+  /** Without its own settings; knows the presets of pictures that were there when those were loaded. */
+  settingsOf(picturePath: string): GenerateSettings {
+    return presetSettings(
+      { model: this.#model, config: this.#current },
+      this.#presetsOf(picturePath),
+    );
   }
 
   /** Finds anew which pictures the presets match. */
   async loadPresets(): Promise<void> {
-    this.presetsOf = await loadPresets(this.#current);
+    this.#presetsOf = await loadPresets(this.#current);
   }
 
   /** What there is to tell; the former configuration stays when the file is wrong. */

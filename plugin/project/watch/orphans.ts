@@ -3,21 +3,28 @@
  * sidecar turns up that is the same file or has the same content: then it was renamed or moved, and
  * they go with it.
  */
-import { mkdir, rename, rm, stat } from "node:fs/promises";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, dirname, extname, join, relative, resolve, sep } from "node:path";
 import { glob } from "tinyglobby";
-import { systemErrorCode, writeError } from "../../files/file-errors.ts";
+import { systemErrorCode } from "../../files/file-errors.ts";
 import { sha256OfFile } from "../../files/hash.ts";
-import { writeFileAtomically } from "../../files/write.ts";
 import type { Picture } from "../scan.ts";
-import { formatSidecar, pictureFromSidecar, readSidecar, type Sidecar } from "../sidecar.ts";
+import { readSidecar, type Sidecar } from "../sidecar.ts";
+import { isIgnored } from "../walk.ts";
+import { isThere } from "./adoption.ts";
 import type { FileStamp } from "./file-stamp.ts";
 
+/** Does work that the user's files may refuse; that stops nothing else. */
+export type Reporting = (work: () => Promise<void>) => Promise<void>;
+
 export interface Orphan {
-  readonly sidecarPath: string;
-  /** How people know the picture that is gone. */
-  readonly label: string;
-  /** Of the picture that is gone; undefined when it was not seen. */
+  /** That is gone. */
+  readonly picture: Picture;
+  uuid: string;
+  /** Its sidecar said already that it is one. */
+  readonly wasMarked: boolean;
+  /** True once it is known that no picture takes it over at once. */
+  isLeft: boolean;
+  /** Of the picture's file; undefined when it was not seen. */
   readonly identity: string | undefined;
   /** Of the picture its mesh was made from; undefined when there is none. */
   readonly pictureSha256: string | undefined;
@@ -26,10 +33,16 @@ export interface Orphan {
 export class Orphans {
   readonly #bySidecar = new Map<string, Orphan>();
   readonly #label: (path: string) => string;
+  readonly #reporting: Reporting;
 
   /** @param label How a path is shown. */
-  constructor(label: (path: string) => string) {
+  constructor(label: (path: string) => string, reporting: Reporting) {
     this.#label = label;
+    this.#reporting = reporting;
+  }
+
+  get all(): readonly Orphan[] {
+    return [...this.#bySidecar.values()];
   }
 
   /** Finds what was left by pictures that went while nobody watched. */
@@ -40,50 +53,77 @@ export class Orphans {
         absolute: true,
         ignore: ["**/node_modules/**"],
       });
-      for (const sidecarPath of found) await this.#addIfOrphaned(resolve(sidecarPath));
+      const sidecars = found.map((path) => resolve(path)).filter((path) => !isHidden(path, cwd));
+      for (const path of sidecars) await this.#reporting(() => this.#addIfOrphaned(path));
     }
   }
 
   async #addIfOrphaned(sidecarPath: string): Promise<void> {
-    const sidecar = await readIfPresent(sidecarPath, this.#label(sidecarPath));
+    const sidecar = await this.#read(sidecarPath);
     if (sidecar === undefined) return;
     const picturePath = resolve(dirname(sidecarPath), sidecar.picture);
     if (await isThere(picturePath)) return;
-    this.#bySidecar.set(sidecarPath, {
-      sidecarPath,
-      label: this.#label(picturePath),
-      identity: undefined,
-      pictureSha256: sidecar.result?.pictureSha256,
+    this.#add(goneFrom(sidecarPath, sidecar, this.#label(picturePath)), sidecar, undefined);
+  }
+
+  add(picture: Picture, { identity }: FileStamp): Promise<void> {
+    return this.#reporting(async () => {
+      const sidecar = await this.#read(picture.sidecarPath);
+      if (sidecar !== undefined) this.#add(picture, sidecar, identity);
     });
   }
 
-  /** @throws InputError when the sidecar cannot be read. */
-  async add({ sidecarPath, label }: Picture, { identity }: FileStamp): Promise<void> {
-    const sidecar = await readIfPresent(sidecarPath, this.#label(sidecarPath));
-    if (sidecar === undefined) return;
-    const pictureSha256 = sidecar.result?.pictureSha256;
-    this.#bySidecar.set(sidecarPath, { sidecarPath, label, identity, pictureSha256 });
+  #add(picture: Picture, sidecar: Sidecar, identity: string | undefined): void {
+    const { uuid, orphaned: wasMarked = false, result } = sidecar;
+    const pictureSha256 = result?.pictureSha256;
+    this.#bySidecar.set(picture.sidecarPath, {
+      picture,
+      uuid,
+      wasMarked,
+      isLeft: false,
+      identity,
+      pictureSha256,
+    });
   }
 
-  has({ sidecarPath }: Picture): boolean {
-    return this.#bySidecar.has(sidecarPath);
+  get({ sidecarPath }: Picture): Orphan | undefined {
+    return this.#bySidecar.get(sidecarPath);
   }
 
-  /** The picture is there again. */
+  /** They were taken over, or the picture is there again. */
   forget({ sidecarPath }: Picture): void {
     this.#bySidecar.delete(sidecarPath);
   }
 
-  /** What `picture`, new under its name, was before; it is no orphan any more then. */
-  async take(picture: Picture, { identity }: FileStamp): Promise<Orphan | undefined> {
+  /** What `picture`, new under its name, was before. */
+  async find(picture: Picture, { identity }: FileStamp): Promise<Orphan | undefined> {
     if (this.#bySidecar.size === 0 || (await isThere(picture.sidecarPath))) return undefined;
-    const orphans = [...this.#bySidecar.values()];
-    const orphan =
-      orphans.find((candidate) => candidate.identity === identity) ??
-      (await withSameContent(orphans, picture));
-    if (orphan !== undefined) this.#bySidecar.delete(orphan.sidecarPath);
-    return orphan;
+    return (
+      this.all.find((candidate) => candidate.identity === identity) ??
+      (await withSameContent(this.all, picture))
+    );
   }
+
+  async #read(sidecarPath: string): Promise<Sidecar | undefined> {
+    const state = await readSidecar(sidecarPath, this.#label(sidecarPath));
+    return state.kind === "present" ? state.sidecar : undefined;
+  }
+}
+
+/** In a folder that is no place for pictures, say that of an exported project. */
+function isHidden(path: string, folder: string): boolean {
+  const names = dirname(relative(folder, path)).split(sep);
+  return names.some((_, i) => isIgnored(join(folder, ...names.slice(0, i + 1))));
+}
+
+/** The picture as it was known when its sidecar was written. */
+function goneFrom(sidecarPath: string, { picture, result }: Sidecar, label: string): Picture {
+  const folder = dirname(sidecarPath);
+  const file = basename(picture);
+  const name = basename(file, extname(file));
+  const glbFile = result === undefined ? `${name}.glb` : basename(result.glb.file);
+  const path = resolve(folder, picture);
+  return { path, label, name, glbPath: join(folder, glbFile), sidecarPath };
 }
 
 async function withSameContent(
@@ -96,66 +136,5 @@ async function withSameContent(
   } catch (error) {
     if (systemErrorCode(error) === undefined) throw error;
     return undefined; // gone again, or to be told of when it is planned
-  }
-}
-
-/**
- * Gives sidecar and mesh the new picture's names; what is in the mesh stays as scenes know it. The
- * mesh stays where it is when another stands in its way.
- *
- * @throws InputError when a file cannot be read or moved.
- */
-export async function adopt({ sidecarPath }: Orphan, picture: Picture): Promise<void> {
-  const sidecar = await readIfPresent(sidecarPath, sidecarPath);
-  if (sidecar === undefined) return;
-  const { orphaned: _, result, ...rest } = sidecar;
-  const file = basename(picture.glbPath);
-  if (result !== undefined) {
-    await moveUnlessTaken(join(dirname(sidecarPath), basename(result.glb.file)), picture.glbPath);
-  }
-  const adopted: Sidecar = {
-    ...rest,
-    picture: pictureFromSidecar(picture),
-    ...(result && { result: { ...result, glb: { ...result.glb, file } } }),
-  };
-  await writeFileAtomically(picture.sidecarPath, formatSidecar(adopted));
-  await inUsersWords(sidecarPath, rm(sidecarPath, { force: true }));
-}
-
-/** Notes in the sidecar that the picture is gone. @throws InputError when it cannot be written. */
-export async function markOrphaned({ sidecarPath }: Picture): Promise<void> {
-  const sidecar = await readIfPresent(sidecarPath, sidecarPath);
-  if (sidecar === undefined || sidecar.orphaned) return;
-  await writeFileAtomically(sidecarPath, formatSidecar({ ...sidecar, orphaned: true }));
-}
-
-async function readIfPresent(path: string, subject: string): Promise<Sidecar | undefined> {
-  const state = await readSidecar(path, subject);
-  return state.kind === "present" ? state.sidecar : undefined;
-}
-
-async function moveUnlessTaken(from: string, to: string): Promise<void> {
-  if (from === to || !(await isThere(from)) || (await isThere(to))) return;
-  await inUsersWords(to, mkdir(dirname(to), { recursive: true }));
-  await inUsersWords(to, rename(from, to));
-}
-
-async function inUsersWords(path: string, work: Promise<unknown>): Promise<void> {
-  try {
-    await work;
-  } catch (error) {
-    throw writeError(error, path);
-  }
-}
-
-/** Whatever is there; also when it may not be looked at. */
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    return code !== "ENOENT" && code !== "ENOTDIR";
   }
 }

@@ -26,7 +26,9 @@ const PASSING: ReadonlySet<string> = new Set<InputErrorCode | ModelErrorCode>([
 export interface PictureJobOptions {
   readonly generator: MeshGenerator;
   /** Decides anew, at each attempt, what is to be done. */
-  readonly plan: (picture: Picture) => Promise<PlannedItem>;
+  readonly plan: () => Promise<PlannedItem>;
+  /** True while the picture is being written. */
+  readonly isUnsettled: () => boolean;
   readonly delay: Delay;
   readonly onEvent: (event: WatchEvent) => void;
   /** The model's own fault: no picture would fare better. */
@@ -54,22 +56,34 @@ export class PictureJob {
     );
   }
 
-  async run(signal: AbortSignal): Promise<void> {
-    for (const delayMs of [...RETRY_AFTER_MS, undefined]) {
-      const { report, item } = await this.#attempt(signal);
-      const failure = signal.aborted ? undefined : this.#passingFailure(report);
-      if (failure === undefined) return this.#end(item, report);
-      if (delayMs === undefined)
-        return this.#finish(item, { status: "failed", failure, warnings: [] });
-      this.#options.onEvent({ type: "retrying", picture: this.#picture, failure, delayMs });
-      await pause(delayMs, this.#options.delay, signal);
-      if (signal.aborted) return this.#finish(item, { status: "cancelled" });
-    }
+  /**
+   * Undefined when an attempt's turn came while the picture was being written. An attempt that is
+   * under way goes on then: most of what is heard of a file changes nothing in it, and a mesh of the
+   * former content is refused in the end.
+   */
+  run(signal: AbortSignal): Promise<ItemOutcome | undefined> {
+    return this.#try(signal, RETRY_AFTER_MS);
   }
 
-  async #attempt(signal: AbortSignal): Promise<{ report: ImportReport; item: PlannedItem }> {
+  async #try(
+    signal: AbortSignal,
+    [delayMs, ...later]: readonly number[],
+  ): Promise<ItemOutcome | undefined> {
+    const { isUnsettled, onEvent, delay } = this.#options;
+    if (isUnsettled()) return undefined;
+    const { item, outcome } = await this.#attempt(signal);
+    const failure = passingFailure(outcome);
+    if (failure === undefined || delayMs === undefined) return this.#finish(item, outcome);
+    onEvent({ type: "retrying", picture: this.#picture, failure, delayMs });
+    await pause(delayMs, delay, signal);
+    return signal.aborted
+      ? this.#finish(item, { status: "cancelled" })
+      : await this.#try(signal, later);
+  }
+
+  async #attempt(signal: AbortSignal): Promise<{ item: PlannedItem; outcome: ItemOutcome }> {
     const { generator, plan, onEvent } = this.#options;
-    const item = await plan(this.#picture);
+    const item = await plan();
     this.#item = item;
     const report = await runImport(
       { items: [item], problems: [] },
@@ -83,28 +97,29 @@ export class PictureJob {
       },
     );
     this.#item = undefined;
-    return { report, item };
+    for (const error of report.bugs) onEvent({ type: "bug", error });
+    return { item, outcome: this.#outcomeOf(report, signal) };
   }
 
-  #passingFailure({ items, modelError }: ImportReport): Failure | undefined {
-    const [outcome] = items.map((item) => item.outcome);
-    const failure =
-      modelError !== undefined
-        ? failureOf(modelError, this.#picture)
-        : outcome?.status === "failed"
-          ? outcome.failure
-          : undefined;
-    return failure !== undefined && PASSING.has(failure.code) ? failure : undefined;
+  /** What fails after it was cancelled, say as its process was ended, counts as cancelled. */
+  #outcomeOf({ items, modelError }: ImportReport, signal: AbortSignal): ItemOutcome {
+    const { outcome } = items[0];
+    if (signal.aborted) return outcome.status === "failed" ? { status: "cancelled" } : outcome;
+    if (modelError === undefined) return outcome;
+    if (PASSING.has(modelError.code)) {
+      return { status: "failed", failure: failureOf(modelError, this.#picture), warnings: [] };
+    }
+    this.#options.onModelError(modelError);
+    return outcome;
   }
 
-  #end(item: PlannedItem, { items, modelError, bugs }: ImportReport): void {
-    const { onEvent, onModelError } = this.#options;
-    for (const { outcome } of items) this.#finish(item, outcome);
-    for (const error of bugs) onEvent({ type: "bug", error });
-    if (modelError !== undefined) onModelError(modelError);
-  }
-
-  #finish(item: PlannedItem, outcome: ItemOutcome): void {
+  #finish(item: PlannedItem, outcome: ItemOutcome): ItemOutcome {
     this.#options.onEvent({ type: "finished", item, outcome });
+    return outcome;
   }
+}
+
+function passingFailure(outcome: ItemOutcome): Failure | undefined {
+  if (outcome.status !== "failed" || !PASSING.has(outcome.failure.code)) return undefined;
+  return outcome.failure;
 }

@@ -7,22 +7,26 @@ import { dirname } from "node:path";
 import { InputError } from "../../core/errors.ts";
 import { removeLeftovers } from "../../files/write.ts";
 import type { MeshGenerator } from "../../pipeline/contract.ts";
-import type { SettingsPatch } from "../../protocol/settings.ts";
+import type { SettingsChanges, SettingsPatch } from "../../protocol/settings.ts";
 import type { ProjectConfig } from "../config.ts";
 import { checkLicencePolicy } from "../licence-policy.ts";
-import { displayPath } from "../paths.ts";
+import { mapConcurrent } from "../map-concurrent.ts";
+import { displayPath, isInside } from "../paths.ts";
 import { type PlannedItem, planPicture } from "../plan.ts";
-import { foldersOf, type Picture, type Scan, scanPictures } from "../scan.ts";
+import { foldersOf, type Scan, scanPictures } from "../scan.ts";
 import { type Delay, realDelay } from "./clock.ts";
 import type { WatchEvent } from "./events.ts";
 import { type FileEvents, type WatchFiles, watchFiles } from "./file-events.ts";
 import { stampOf } from "./file-stamp.ts";
+import { Identities } from "./identities.ts";
 import { type KnownPicture, KnownPictures } from "./known-pictures.ts";
 import { LiveConfig } from "./live-config.ts";
-import { NewestWinsQueue } from "./newest-wins-queue.ts";
-import { adopt, markOrphaned, Orphans } from "./orphans.ts";
-import { PictureJob } from "./picture-job.ts";
+import { changeOwnSettings } from "./own-settings.ts";
+import { readFacts } from "./picture-facts.ts";
+import type { PictureStatus } from "./picture-status.ts";
+import { PictureWorks } from "./picture-works.ts";
 import { Settling } from "./settling.ts";
+import { StatusBoard } from "./status-board.ts";
 import { WatchLog } from "./watch-log.ts";
 import { watchProblem } from "./watch-problem.ts";
 
@@ -41,20 +45,27 @@ export interface ProjectWatcherOptions {
   /** Pictures in work at a time. */
   readonly jobs: number;
   readonly onEvent: (event: WatchEvent) => void;
+  /** Told after every change of one picture. */
+  readonly onStatus?: (status: PictureStatus) => void;
+  /** Picture and mesh are the project's no more, or are known by another uuid. */
+  readonly onGone?: (uuid: string) => void;
   /** Replaced in tests. */
   readonly watchFiles?: WatchFiles;
   readonly delay?: Delay;
 }
 
+/** Sidecars that are read at a time. */
+const READS_AT_ONCE = 16;
+
 export class ProjectWatcher {
   readonly #options: ProjectWatcherOptions;
-  readonly #delay: Delay;
   readonly #log: WatchLog;
-  readonly #known = new KnownPictures();
-  readonly #orphans: Orphans;
-  readonly #settling: Settling;
-  readonly #queue: NewestWinsQueue;
   readonly #config: LiveConfig;
+  readonly #known = new KnownPictures();
+  readonly #board: StatusBoard;
+  readonly #identities: Identities;
+  readonly #settling: Settling;
+  readonly #works: PictureWorks;
   #folders: readonly string[] = [];
   #files: FileEvents | undefined;
   /** Problems that were told of and are still there. */
@@ -67,28 +78,106 @@ export class ProjectWatcher {
   #fail: (error: unknown) => void = () => undefined;
 
   constructor(options: ProjectWatcherOptions) {
-    const { delay = realDelay, jobs, config, cwd, generator } = options;
-    const fail = (error: unknown): void => this.#fail(error);
+    const { delay = realDelay, config, cwd, generator } = options;
+    const { onStatus = () => undefined, onGone = () => undefined } = options;
+    const onError = (error: unknown): void => this.#fail(error);
+    const onEvent = (event: WatchEvent): void => this.#emit(event);
+    const settingsOf = (path: string) => this.#config.settingsOf(path);
     this.#options = options;
-    this.#delay = delay;
-    this.#config = new LiveConfig(config, generator.model);
     this.#log = new WatchLog(config.root);
-    this.#orphans = new Orphans((path) => displayPath(path, cwd));
-    this.#settling = new Settling(delay, (path) => this.#settled(path), fail);
-    this.#queue = new NewestWinsQueue(jobs, () => this.#tellWhenIdle(), fail);
+    this.#config = new LiveConfig(config, generator.model);
+    this.#board = new StatusBoard(onStatus, onGone);
+    this.#identities = new Identities({
+      board: this.#board,
+      label: (path) => displayPath(path, cwd),
+      settingsOf,
+      isOurs: (path) => this.#folders.some((folder) => isInside(path, folder)),
+      onEvent,
+      reporting: (work) => this.#reporting(work),
+    });
+    this.#settling = new Settling(delay, (path) => this.#settled(path), onError);
+    this.#works = new PictureWorks({
+      board: this.#board,
+      generator,
+      jobs: options.jobs,
+      delay,
+      plan: (known) => this.#plan(known),
+      settingsOf,
+      isUnsettled: (path) => this.#settling.has(path),
+      onEvent,
+      onChange: () => this.#tellWhenIdle(),
+      onModelError: onError,
+      onError,
+    });
   }
 
   /** Pictures that wait for their turn. */
   get waiting(): number {
-    return this.#queue.waiting;
+    return this.#works.waiting;
+  }
+
+  /** All pictures and orphans; complete once `watching` was told. */
+  get statuses(): readonly PictureStatus[] {
+    return this.#board.all;
+  }
+
+  /** The folders that are watched, absolute; known once `watching` was told. */
+  get folders(): readonly string[] {
+    return this.#folders;
+  }
+
+  /**
+   * Makes the picture's mesh anew, also when nothing changed, but not over another program's mesh.
+   *
+   * @throws InputError "not-found" for an unknown uuid, "bad-option" for an orphan's.
+   */
+  generate(uuid: string): void {
+    const known = this.#pictureOf(uuid);
+    this.#isIdle = false;
+    this.#works.demand(known);
+  }
+
+  /**
+   * Cancels waiting or running work. Its picture is left alone until it changes, its settings or the
+   * configuration do, or its mesh is asked for.
+   *
+   * @param workId `PictureWork.id`
+   * @throws InputError "not-found" when the work has ended, was overtaken or never was.
+   */
+  cancel(workId: string): void {
+    const status = this.#board.all.find(({ work }) => work?.id === workId);
+    const known = status && this.#known.at(status.picture.path);
+    if (known === undefined) {
+      throw new InputError("not-found", `job ${workId}: is not under way — it may have ended`);
+    }
+    this.#works.cancel(known);
+  }
+
+  /**
+   * Lays `changes` over the picture's own settings, in its sidecar, and has its mesh made of them;
+   * null goes back to what the presets say. Resolves when the sidecar is written.
+   *
+   * @throws InputError "not-found" for an unknown uuid, "bad-option" for an orphan's, or why the sidecar
+   * cannot be written.
+   */
+  async changeSettings(uuid: string, changes: SettingsChanges): Promise<void> {
+    const known = this.#pictureOf(uuid);
+    await changeOwnSettings(known, this.#config.settingsOf(known.picture.path), changes);
+    known.isDue = true;
+    this.#isIdle = false;
+    void this.#requestLook();
   }
 
   /**
    * Watches until `signal` is aborted; what is in work then is cancelled, and nothing stays
    * half-written. May be called once.
    *
+   * A picture that cannot be read or imported ends nothing, nor does a device that is lost: after some
+   * attempts the picture has failed and the others go on.
+   *
    * @throws InputError when a folder cannot be read or goes away, or the project's licence policy does
-   * not permit the model; ModelError for the model's own fault.
+   * not permit the model; ModelError when the model cannot be read or is not what it should be, so that
+   * no picture would fare better; anything else that is thrown is a bug.
    */
   async run(signal: AbortSignal): Promise<void> {
     const failed = new Promise<never>((_, reject) => {
@@ -114,7 +203,7 @@ export class ProjectWatcher {
       (path) => this.#touch(path),
       (error) => this.#report(watchProblem(error)),
     );
-    await this.#orphans.findIn(out === undefined ? this.#folders : [out]);
+    await this.#identities.findOrphans(out === undefined ? this.#folders : [out]);
     await this.#requestLook();
     this.#emit({ type: "watching", pictures: this.#known.size });
     this.#tellWhenIdle();
@@ -125,7 +214,7 @@ export class ProjectWatcher {
     this.#isStopped = true;
     this.#settling.clear();
     await this.#looking;
-    await this.#queue.close();
+    await this.#works.close();
     await this.#files?.close();
     try {
       await this.#log.close();
@@ -171,17 +260,18 @@ export class ProjectWatcher {
     const scan = await scanPictures(inputs, { cwd, out });
     await this.#assertFoldersThere();
     this.#reportNew(scan);
-    const { gone, appeared, changed } = await this.#known.compare(scan.pictures, (path) =>
-      this.#settling.has(path),
-    );
-    for (const { picture, stamp } of gone) {
-      await this.#queue.drop(picture.glbPath);
-      await this.#reporting(() => this.#orphans.add(picture, stamp));
-    }
+    const changes = await this.#known.compare(scan.pictures, (path) => this.#settling.has(path));
+    const { gone, displaced, appeared, changed } = changes;
+    for (const { picture } of [...gone, ...displaced]) await this.#works.drop(picture);
+    await this.#identities.release(changes);
     if (appeared.length > 0) await this.#prepareFor(appeared);
-    for (const known of appeared) await this.#adoptOrphan(known);
-    for (const { picture } of gone) await this.#leaveOrphaned(picture);
-    for (const known of [...appeared, ...changed]) await this.#enqueue(known);
+    for (const known of appeared) await this.#identities.adoptOrphan(known);
+    const due = [...appeared, ...changed];
+    const facts = await mapConcurrent(due, READS_AT_ONCE, ({ picture }) => readFacts(picture));
+    for (const [i, known] of due.entries()) await this.#identities.identify(known, facts[i]);
+    await this.#identities.leave(changes);
+    await this.#identities.forgetLost();
+    for (const [i, known] of due.entries()) await this.#works.request(known, facts[i]);
   }
 
   /** A folder that went, say with its drive, must not pass for pictures that were deleted. */
@@ -201,51 +291,25 @@ export class ProjectWatcher {
     await Promise.all([...folders].map(removeLeftovers));
   }
 
-  async #adoptOrphan({ picture, stamp }: KnownPicture): Promise<void> {
-    this.#orphans.forget(picture);
-    const orphan = await this.#orphans.take(picture, stamp);
-    if (orphan === undefined) return;
-    await this.#reporting(async () => {
-      await adopt(orphan, picture);
-      this.#emit({ type: "renamed", picture, from: orphan.label });
-    });
-  }
-
-  async #leaveOrphaned(picture: Picture): Promise<void> {
-    if (!this.#orphans.has(picture)) return;
-    await this.#reporting(async () => {
-      await markOrphaned(picture);
-      this.#emit({ type: "orphaned", picture });
-    });
-  }
-
-  /** What is in work already for the same content and settings goes on. */
-  async #enqueue(known: KnownPicture): Promise<void> {
-    const { picture } = known;
-    if (known.job?.isMaking(await this.#plan(picture))) return;
-    this.#queue.put(picture.glbPath, async (signal) => {
-      if (this.#settling.has(picture.path)) {
-        known.isDue = true; // its turn came while it is being written
-        return;
-      }
-      const job = new PictureJob(picture, {
-        generator: this.#options.generator,
-        plan: (one) => this.#plan(one),
-        delay: this.#delay,
-        onEvent: (event) => this.#emit(event),
-        onModelError: (error) => this.#fail(error),
-      });
-      known.job = job;
-      await job.run(signal);
-      known.job = undefined;
-    });
-  }
-
-  #plan(picture: Picture): Promise<PlannedItem> {
+  #plan({ picture, uuid, isAskedFor }: KnownPicture): Promise<PlannedItem> {
     const { cwd, flags, generator } = this.#options;
-    const { current: config, presetsOf } = this.#config;
-    const rules = { cwd, flags, config, model: generator.model, force: false };
-    return planPicture(picture, presetsOf(picture.path), rules);
+    const wishes = { base: this.#config.settingsOf(picture.path), uuid, isAskedFor };
+    return planPicture(picture, wishes, { cwd, flags, model: generator.model, force: false });
+  }
+
+  #pictureOf(uuid: string): KnownPicture {
+    const status = this.#board.get(uuid);
+    if (status === undefined) {
+      throw new InputError("not-found", `asset ${uuid}: is not in this project — look again`);
+    }
+    const known = this.#known.at(status.picture.path);
+    if (status.phase === "orphaned" || known === undefined) {
+      throw new InputError(
+        "bad-option",
+        `${status.picture.label}: was deleted, only its mesh is left — put the picture back`,
+      );
+    }
+    return known;
   }
 
   async #reloadConfig(): Promise<void> {
@@ -280,7 +344,7 @@ export class ProjectWatcher {
 
   #tellWhenIdle(): void {
     if (this.#isIdle || this.#isStopped || this.#looking !== undefined) return;
-    if (!this.#settling.isEmpty || !this.#queue.isEmpty) return;
+    if (!this.#settling.isEmpty || !this.#works.isEmpty) return;
     this.#isIdle = true;
     this.#emit({ type: "idle" });
   }

@@ -1,0 +1,132 @@
+/**
+ * Which picture is which. A uuid belongs to one picture for good: it goes along when the picture is
+ * renamed, stays with the mesh when the picture is deleted, and is not shared with copies.
+ */
+import { randomUUID } from "node:crypto";
+import type { GenerateSettings } from "../../core/generate-settings.ts";
+import type { Picture } from "../scan.ts";
+import { updateSidecar } from "../sidecar-update.ts";
+import { adopt, isThere, markOrphaned } from "./adoption.ts";
+import type { WatchEvent } from "./events.ts";
+import type { Changes, KnownPicture } from "./known-pictures.ts";
+import { type Orphan, Orphans, type Reporting } from "./orphans.ts";
+import { type PictureFacts, readFacts, statusFacts } from "./picture-facts.ts";
+import type { StatusBoard } from "./status-board.ts";
+
+export interface IdentitiesOptions {
+  readonly board: StatusBoard;
+  /** How a path is shown. */
+  readonly label: (path: string) => string;
+  /** Settings of a picture without its own. */
+  readonly settingsOf: (picturePath: string) => GenerateSettings;
+  readonly onEvent: (event: WatchEvent) => void;
+  /** True for pictures that the watch looks after. */
+  readonly isOurs: (picturePath: string) => boolean;
+  readonly reporting: Reporting;
+}
+
+export class Identities {
+  readonly #options: IdentitiesOptions;
+  readonly #orphans: Orphans;
+  /** Paths of the pictures, also of orphans' former ones, by uuid. */
+  readonly #holders = new Map<string, string>();
+
+  constructor(options: IdentitiesOptions) {
+    this.#options = options;
+    this.#orphans = new Orphans(options.label, options.reporting);
+  }
+
+  /** Finds what was left by pictures that went while nobody watched. */
+  findOrphans(folders: readonly string[]): Promise<void> {
+    return this.#orphans.findIn(folders);
+  }
+
+  /** What pictures had that are not there any more is free for those that appeared. */
+  async release({ gone, displaced }: Changes): Promise<void> {
+    for (const { picture, stamp } of gone) await this.#orphans.add(picture, stamp);
+    for (const { uuid } of [...gone, ...displaced]) this.#holders.delete(uuid);
+  }
+
+  /** Gives a picture that appeared the sidecar and the mesh it had under another name. */
+  async adoptOrphan({ picture, stamp }: KnownPicture): Promise<void> {
+    this.#orphans.forget(picture);
+    const orphan = await this.#orphans.find(picture, stamp);
+    if (orphan === undefined) return;
+    await this.#options.reporting(async () => {
+      await adopt(orphan.picture, picture);
+      this.#orphans.forget(orphan.picture);
+      this.#holders.delete(orphan.uuid);
+      this.#options.onEvent({ type: "renamed", picture, from: orphan.picture.label });
+    });
+  }
+
+  /** The picture's uuid is its sidecar's from now on; that of a copy is changed. */
+  async identify(known: KnownPicture, facts: PictureFacts): Promise<void> {
+    const { picture, uuid: former } = known;
+    known.uuid = this.#unlessTaken(facts.uuid ?? former, picture);
+    if (known.uuid !== former && this.#holders.get(former) === picture.path) {
+      this.#holders.delete(former);
+      this.#options.board.remove(former);
+    }
+    this.#holders.set(known.uuid, picture.path);
+    if (facts.uuid === undefined || facts.uuid === known.uuid) return;
+    await this.#options.reporting(async () => {
+      await updateSidecar(
+        { path: picture.sidecarPath, subject: this.#options.label(picture.sidecarPath) },
+        (state) => (state.kind === "present" ? { ...state.sidecar, uuid: known.uuid } : undefined),
+      );
+      this.#options.onEvent({ type: "copied", picture });
+    });
+  }
+
+  /** Pictures that did not turn up under other names are orphaned, or nothing is left of them. */
+  async leave({ gone, displaced }: Changes): Promise<void> {
+    for (const orphan of this.#orphans.all) {
+      const isNew = !orphan.isLeft && this.#options.isOurs(orphan.picture.path);
+      if (isNew) await this.#leaveOrphaned(orphan);
+    }
+    for (const { uuid } of [...gone, ...displaced]) {
+      if (!this.#holders.has(uuid)) this.#options.board.remove(uuid);
+    }
+  }
+
+  /** Orphans whose mesh or sidecar was deleted are the project's no more. */
+  async forgetLost(): Promise<void> {
+    for (const { picture, uuid } of this.#orphans.all) {
+      const hasSidecar = await isThere(picture.sidecarPath);
+      if (hasSidecar && (await isThere(picture.glbPath))) continue;
+      this.#options.board.remove(uuid);
+      if (hasSidecar) continue;
+      this.#orphans.forget(picture);
+      this.#holders.delete(uuid);
+    }
+  }
+
+  async #leaveOrphaned(orphan: Orphan): Promise<void> {
+    const { board, settingsOf, onEvent, reporting } = this.#options;
+    const { picture, wasMarked } = orphan;
+    orphan.isLeft = true;
+    orphan.uuid = this.#unlessTaken(orphan.uuid, picture);
+    this.#holders.set(orphan.uuid, picture.path);
+    await reporting(async () => {
+      await markOrphaned(picture, orphan.uuid);
+      if (!wasMarked) onEvent({ type: "orphaned", picture });
+    });
+    const facts = await readFacts(picture);
+    if (facts.glbBytes === undefined) return board.remove(orphan.uuid);
+    board.set({
+      uuid: orphan.uuid,
+      picture,
+      phase: "orphaned",
+      work: undefined,
+      failure: undefined,
+      ...statusFacts(facts, settingsOf(picture.path)),
+    });
+  }
+
+  /** Of two that claim a uuid, the one that was first known keeps it. */
+  #unlessTaken(uuid: string, { path }: Picture): string {
+    const holder = this.#holders.get(uuid);
+    return holder === undefined || holder === path ? uuid : randomUUID();
+  }
+}
