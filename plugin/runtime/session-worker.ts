@@ -1,6 +1,7 @@
 /** The worker process that owns an ONNX Runtime session and answers one request after another. */
 import { env, InferenceSession, listSupportedBackends, Tensor } from "onnxruntime-node";
 import { NOT_IN_BUILD } from "./device-error.ts";
+import { endWithParent } from "./end-with-parent.ts";
 import { nvidiaAbsence, nvidiaLoadError } from "./nvidia.ts";
 import { locateDevice, type Provider } from "./providers.ts";
 import {
@@ -31,9 +32,10 @@ process.on("message", (message: RequestMessage) => {
   );
 });
 
-// The parent decides when to end: Ctrl-C reaches the whole group, and its death closes the channel.
-process.on("SIGINT", () => undefined);
+// The parent decides when to end: signals reach the whole group, and its death closes the channel.
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"]) process.on(signal, () => undefined);
 process.on("disconnect", () => process.exit());
+endWithParent();
 
 function send(message: AnswerMessage): void {
   process.send?.(message);

@@ -9,9 +9,9 @@
 import { type ChildProcess, fork } from "node:child_process";
 import { once } from "node:events";
 import { extname } from "node:path";
-import type { Readable } from "node:stream";
 import { fileURLToPath } from "node:url";
 import { CancelledError, throwIfCancelled } from "../core/errors.ts";
+import { tailOf } from "../core/tail-of.ts";
 import { DeviceError } from "./device-error.ts";
 import {
   type Answer,
@@ -145,7 +145,7 @@ export class Session {
     try {
       const [[code, signal], errorOutput] = await Promise.all([
         once(this.#worker, "exit"),
-        readTail(this.#worker.stderr),
+        tailOf(this.#worker.stderr ?? []),
       ]);
       this.#die(describeEnd(signal ?? `exit code ${code}`, errorOutput));
     } catch (error) {
@@ -163,13 +163,6 @@ export class Session {
     for (const { reject } of this.#pending.values()) reject(this.#death);
     this.#pending.clear();
   }
-}
-
-/** The last few thousand characters of a stream, when it has ended. */
-async function readTail(stream: Readable | null): Promise<string> {
-  let tail = "";
-  for await (const chunk of stream ?? []) tail = `${tail}${chunk}`.slice(-4096);
-  return tail;
 }
 
 /** The first error that the process printed says more than how it ended. */

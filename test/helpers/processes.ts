@@ -1,0 +1,50 @@
+/** Processes as Linux lists them in /proc. */
+import { readdir, readFile } from "node:fs/promises";
+import { setTimeout as wait } from "node:timers/promises";
+
+/** Why processes cannot be listed here; undefined when they can. */
+export const noProcessList: string | undefined =
+  process.platform === "linux" ? undefined : "there is no /proc here";
+
+/** Processes end within a second or so; on a machine at work it may take a few. */
+const PATIENCE_MS = 30_000;
+const LOOK_EVERY_MS = 20;
+
+/** The processes that `pid` started, and theirs. */
+export async function descendantsOf(pid: number): Promise<number[]> {
+  const pids = (await readdir("/proc")).filter((name) => /^\d+$/.test(name)).map(Number);
+  const parents = new Map<number, number | undefined>();
+  for (const one of pids) parents.set(one, (await statusOf(one))?.parent);
+  const found = [pid];
+  for (const one of found) {
+    found.push(...pids.filter((candidate) => parents.get(candidate) === one));
+  }
+  return found.slice(1);
+}
+
+/** Resolves when none of them runs. @throws when one still does after a long while. */
+export async function untilEnded(pids: readonly number[]): Promise<void> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (const pid of pids) {
+    while (await runs(pid)) {
+      if (performance.now() > deadline) throw new Error(`process ${pid} still runs`);
+      await wait(LOOK_EVERY_MS);
+    }
+  }
+}
+
+async function runs(pid: number): Promise<boolean> {
+  const status = await statusOf(pid);
+  return status !== undefined && status.state !== "Z"; // what nobody has waited for has ended too
+}
+
+async function statusOf(pid: number): Promise<{ state: string; parent: number } | undefined> {
+  try {
+    const text = await readFile(`/proc/${pid}/stat`, "utf8");
+    // The name, in brackets, may hold anything.
+    const [state = "", parent] = text.slice(text.lastIndexOf(")") + 2).split(" ");
+    return { state, parent: Number(parent) };
+  } catch {
+    return undefined; // it has ended
+  }
+}
