@@ -1,0 +1,68 @@
+/** The bytes of pictures and meshes. Paths come from the project's assets, never from a request. */
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { InputError } from "../../core/errors.ts";
+import { sha256 } from "../../files/hash.ts";
+import { type PictureFormat, sniffFormat } from "../../image/sniff.ts";
+import { makeThumbnail } from "../../image/thumbnail.ts";
+import { readProjectFile, realFile } from "../project-files.ts";
+import type { ServiceContext } from "../service-context.ts";
+
+const TYPES: Readonly<Record<PictureFormat, string>> = {
+  PNG: "image/png",
+  JPEG: "image/jpeg",
+  WebP: "image/webp",
+  AVIF: "image/avif",
+  GIF: "image/gif",
+  SVG: "image/svg+xml",
+  TIFF: "image/tiff",
+};
+
+interface OfAsset {
+  Params: { uuid: string };
+}
+
+export function addFileRoutes(app: FastifyInstance, context: ServiceContext): void {
+  const { assets, watcher, root, out } = context;
+  const places = (): readonly string[] => [root, ...watcher.folders, ...(out ? [out] : [])];
+
+  app.get<OfAsset>("/files/:uuid/picture", async (request, reply) => {
+    const { picture } = assets.status(request.params.uuid);
+    const bytes = await readProjectFile(picture.path, picture.label, places());
+    return send(request, reply, bytes, typeOf(bytes, picture.label));
+  });
+
+  app.get<OfAsset>("/files/:uuid/thumbnail", async (request, reply) => {
+    const { picture } = assets.status(request.params.uuid);
+    const real = await realFile(picture.path, picture.label, places());
+    return send(request, reply, await makeThumbnail(real), "image/png");
+  });
+
+  app.get<OfAsset>("/files/:uuid/mesh.glb", async (request, reply) => {
+    const { picture, result } = assets.status(request.params.uuid);
+    if (result === undefined) {
+      throw new InputError("not-found", `${picture.label}: has no mesh yet — generate it`);
+    }
+    const bytes = await readProjectFile(picture.glbPath, `mesh of ${picture.label}`, places());
+    return send(request, reply, bytes, "model/gltf-binary");
+  });
+}
+
+/** The answer's tag is its bytes' hash, so a client that has them is not sent them again. */
+function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  bytes: Uint8Array,
+  type: string,
+): FastifyReply {
+  const tag = `"${sha256(bytes)}"`;
+  reply.header("etag", tag).header("cache-control", "private, no-cache");
+  if (request.headers["if-none-match"] === tag) return reply.code(304).send();
+  return reply.type(type).send(bytes);
+}
+
+/** Never a type that a browser would run. */
+function typeOf(bytes: Uint8Array, label: string): string {
+  const sniffed = sniffFormat(bytes);
+  if (sniffed.kind === "picture") return TYPES[sniffed.format];
+  throw new InputError("unsupported", `${label}: its content is not a picture — export it anew`);
+}

@@ -1,0 +1,90 @@
+/**
+ * A picture that a client sends, into a folder of the project: written as a draft, looked at, and
+ * only then given a name, so that the watch never meets half of it.
+ */
+import { type FileHandle, open, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import type { Readable } from "node:stream";
+import { CancelledError, InputError } from "../core/errors.ts";
+import { PICTURE_FORMATS } from "../core/picture-formats.ts";
+import { writeError } from "../files/file-errors.ts";
+import { sniffFormat } from "../image/sniff.ts";
+import { MAX_UPLOAD_BYTES } from "../protocol/service.ts";
+import { draftIn, placeNew, removeDraft } from "./drafts.ts";
+import { freePictureName } from "./picture-name.ts";
+
+/** Enough to tell a picture by, also an SVG with a long licence before its root. */
+const HEAD_BYTES = 64 << 10;
+
+/**
+ * Saves what `source` brings as `name`, or like it when that is taken; returns the path. Nothing
+ * stays when it fails.
+ *
+ * @param name As `checkPictureName` returned it.
+ * @throws InputError "too-large" above `MAX_UPLOAD_BYTES`, after the rest was read and thrown away, so
+ * that the client hears of it; "unsupported" when it is no picture; or why it cannot be written.
+ * CancelledError when the client went away.
+ */
+export async function savePicture(source: Readable, name: string, folder: string): Promise<string> {
+  const draft = draftIn(folder);
+  try {
+    const file = await open(draft, "wx+");
+    try {
+      await receive(source, file, name);
+      await assertPicture(file, name);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    return await placeFreely(draft, name, folder);
+  } catch (error) {
+    throw writeError(error, name);
+  } finally {
+    await removeDraft(draft);
+  }
+}
+
+async function receive(source: Readable, file: FileHandle, name: string): Promise<void> {
+  let bytes = 0;
+  for await (const chunk of chunksOf(source)) {
+    bytes += chunk.length;
+    if (bytes <= MAX_UPLOAD_BYTES) await file.writeFile(chunk);
+  }
+  if (bytes > MAX_UPLOAD_BYTES) throw tooLarge(name);
+  if (bytes === 0) {
+    throw new InputError("unreadable", `${name}: the file is empty — save the picture again`);
+  }
+}
+
+async function* chunksOf(source: Readable): AsyncGenerator<Buffer> {
+  try {
+    yield* source;
+  } catch (error) {
+    throw new CancelledError(`upload: was broken off (${(error as Error).message})`);
+  }
+}
+
+function tooLarge(name: string): InputError {
+  const limit = MAX_UPLOAD_BYTES / (1 << 20);
+  return new InputError(
+    "too-large",
+    `${name}: is larger than ${limit} MB, the limit for uploads — export it smaller, or copy it into the folder`,
+  );
+}
+
+async function assertPicture(file: FileHandle, name: string): Promise<void> {
+  const { buffer, bytesRead } = await file.read(Buffer.alloc(HEAD_BYTES), 0, HEAD_BYTES, 0);
+  const sniffed = sniffFormat(buffer.subarray(0, bytesRead));
+  if (sniffed.kind === "picture") return;
+  const what =
+    sniffed.kind === "foreign" ? `is a ${sniffed.name} file` : "its content is not a picture";
+  throw new InputError("unsupported", `${name}: ${what} — export it as ${PICTURE_FORMATS}`);
+}
+
+/** Another program, or another upload, may be quicker in taking a name. */
+async function placeFreely(draft: string, name: string, folder: string): Promise<string> {
+  for (;;) {
+    const path = join(folder, freePictureName(name, await readdir(folder)));
+    if (await placeNew(draft, path)) return path;
+  }
+}
