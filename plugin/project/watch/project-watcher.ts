@@ -3,28 +3,24 @@
  * say where to look; what is to be done follows from comparing what stands there with what stood there
  * at the last look, so that late, lost and doubled events do no harm.
  */
-import { dirname } from "node:path";
 import { InputError } from "../../core/errors.ts";
-import { removeLeftovers } from "../../files/write.ts";
 import type { MeshGenerator } from "../../pipeline/contract.ts";
 import type { SettingsChanges, SettingsPatch } from "../../protocol/settings.ts";
 import type { ProjectConfig } from "../config.ts";
 import { checkLicencePolicy } from "../licence-policy.ts";
-import { mapConcurrent } from "../map-concurrent.ts";
 import { displayPath, isInside } from "../paths.ts";
 import { type PlannedItem, planPicture } from "../plan.ts";
-import { foldersOf, type Scan, scanPictures } from "../scan.ts";
+import { foldersOf } from "../scan.ts";
 import { type Delay, realDelay } from "./clock.ts";
 import type { WatchEvent } from "./events.ts";
 import { type FileEvents, type WatchFiles, watchFiles } from "./file-events.ts";
-import { stampOf } from "./file-stamp.ts";
 import { Identities } from "./identities.ts";
 import { type KnownPicture, KnownPictures } from "./known-pictures.ts";
 import { LiveConfig } from "./live-config.ts";
 import { changeOwnSettings } from "./own-settings.ts";
-import { readFacts } from "./picture-facts.ts";
 import type { PictureStatus } from "./picture-status.ts";
 import { PictureWorks } from "./picture-works.ts";
+import { ProjectLook } from "./project-look.ts";
 import { Settling } from "./settling.ts";
 import { StatusBoard } from "./status-board.ts";
 import { WatchLog } from "./watch-log.ts";
@@ -54,9 +50,6 @@ export interface ProjectWatcherOptions {
   readonly delay?: Delay;
 }
 
-/** Sidecars that are read at a time. */
-const READS_AT_ONCE = 16;
-
 export class ProjectWatcher {
   readonly #options: ProjectWatcherOptions;
   readonly #log: WatchLog;
@@ -66,10 +59,9 @@ export class ProjectWatcher {
   readonly #identities: Identities;
   readonly #settling: Settling;
   readonly #works: PictureWorks;
+  readonly #look: ProjectLook;
   #folders: readonly string[] = [];
   #files: FileEvents | undefined;
-  /** Problems that were told of and are still there. */
-  #problems: ReadonlySet<string> = new Set();
   #isConfigDue = false;
   #isLookDue = false;
   #looking: Promise<void> | undefined;
@@ -82,6 +74,7 @@ export class ProjectWatcher {
     const { onStatus = () => undefined, onGone = () => undefined } = options;
     const onError = (error: unknown): void => this.#fail(error);
     const onEvent = (event: WatchEvent): void => this.#emit(event);
+    const isUnsettled = (path: string): boolean => this.#settling.has(path);
     const settingsOf = (path: string) => this.#config.settingsOf(path);
     this.#options = options;
     this.#log = new WatchLog(config.root);
@@ -103,11 +96,22 @@ export class ProjectWatcher {
       delay,
       plan: (known) => this.#plan(known),
       settingsOf,
-      isUnsettled: (path) => this.#settling.has(path),
+      isUnsettled,
       onEvent,
       onChange: () => this.#tellWhenIdle(),
       onModelError: onError,
       onError,
+    });
+    this.#look = new ProjectLook({
+      inputs: options.inputs,
+      cwd,
+      out: options.out,
+      config: this.#config,
+      known: this.#known,
+      identities: this.#identities,
+      works: this.#works,
+      isUnsettled,
+      onProblem: (message) => this.#emit({ type: "problem", message }),
     });
   }
 
@@ -246,49 +250,13 @@ export class ProjectWatcher {
       while (this.#isLookDue && !this.#isStopped) {
         this.#isLookDue = false;
         if (this.#isConfigDue) await this.#reloadConfig();
-        await this.#look();
+        await this.#look.look(this.#folders);
       }
     } catch (error) {
       this.#fail(error);
     }
     this.#looking = undefined;
     this.#tellWhenIdle();
-  }
-
-  async #look(): Promise<void> {
-    const { inputs, cwd, out } = this.#options;
-    const scan = await scanPictures(inputs, { cwd, out });
-    await this.#assertFoldersThere();
-    this.#reportNew(scan);
-    const changes = await this.#known.compare(scan.pictures, (path) => this.#settling.has(path));
-    const { gone, displaced, appeared, changed } = changes;
-    for (const { picture } of [...gone, ...displaced]) await this.#works.drop(picture);
-    await this.#identities.release(changes);
-    if (appeared.length > 0) await this.#prepareFor(appeared);
-    for (const known of appeared) await this.#identities.adoptOrphan(known);
-    const due = [...appeared, ...changed];
-    const facts = await mapConcurrent(due, READS_AT_ONCE, ({ picture }) => readFacts(picture));
-    for (const [i, known] of due.entries()) await this.#identities.identify(known, facts[i]);
-    await this.#identities.leave(changes);
-    await this.#identities.forgetLost();
-    for (const [i, known] of due.entries()) await this.#works.request(known, facts[i]);
-  }
-
-  /** A folder that went, say with its drive, must not pass for pictures that were deleted. */
-  async #assertFoldersThere(): Promise<void> {
-    for (const folder of this.#folders) {
-      if ((await stampOf(folder)) !== undefined) continue;
-      throw new InputError(
-        "not-found",
-        `${displayPath(folder, this.#options.cwd)}: went away while it was watched — bring it back and start again`,
-      );
-    }
-  }
-
-  async #prepareFor(appeared: readonly KnownPicture[]): Promise<void> {
-    await this.#config.loadPresets();
-    const folders = new Set(appeared.map(({ picture }) => dirname(picture.glbPath)));
-    await Promise.all([...folders].map(removeLeftovers));
   }
 
   #plan({ picture, uuid, isAskedFor }: KnownPicture): Promise<PlannedItem> {
@@ -332,14 +300,6 @@ export class ProjectWatcher {
   #report(error: unknown): void {
     if (error instanceof InputError) this.#emit({ type: "problem", message: error.message });
     else this.#fail(error);
-  }
-
-  #reportNew({ problems }: Scan): void {
-    const messages = new Set(problems.map(({ message }) => message));
-    for (const message of messages) {
-      if (!this.#problems.has(message)) this.#emit({ type: "problem", message });
-    }
-    this.#problems = messages;
   }
 
   #tellWhenIdle(): void {

@@ -10,7 +10,7 @@ import { PROJECT_FOLDER } from "../run-report.ts";
 import { eventJson } from "./event-json.ts";
 import type { WatchEvent } from "./events.ts";
 
-/** When the log is longer at the start of a watch, it becomes `watch.former.log` and a new one begins. */
+/** A log that is longer becomes `watch.former.log`, and a new one begins. */
 const MAX_BYTES = 4 << 20;
 
 export class WatchLog {
@@ -22,7 +22,9 @@ export class WatchLog {
 
   constructor(root: string) {
     this.#root = root;
-    this.#writing = this.#inTurn(() => prepare(root));
+    this.#writing = this.#inTurn(() =>
+      writeFileAtomically(join(root, PROJECT_FOLDER, ".gitignore"), "*\n"),
+    );
   }
 
   add(event: WatchEvent): void {
@@ -43,7 +45,9 @@ export class WatchLog {
   async #write(): Promise<void> {
     const lines = this.#lines;
     this.#lines = [];
-    await appendFile(logFile(this.#root), lines.join(""));
+    const file = logFile(this.#root);
+    if ((await sizeOf(file)) > MAX_BYTES) await rename(file, formerLogFile(this.#root));
+    await appendFile(file, lines.join(""));
   }
 
   async #inTurn(work: () => Promise<void>): Promise<void> {
@@ -55,16 +59,12 @@ export class WatchLog {
   }
 }
 
-async function prepare(root: string): Promise<void> {
-  await writeFileAtomically(join(root, PROJECT_FOLDER, ".gitignore"), "*\n");
-  const file = logFile(root);
-  if ((await sizeOf(file)) > MAX_BYTES) {
-    await rename(file, join(root, PROJECT_FOLDER, "watch.former.log"));
-  }
-}
-
 function logFile(root: string): string {
   return join(root, PROJECT_FOLDER, "watch.log");
+}
+
+function formerLogFile(root: string): string {
+  return join(root, PROJECT_FOLDER, "watch.former.log");
 }
 
 async function sizeOf(file: string): Promise<number> {
