@@ -4,11 +4,12 @@
  * in it.
  */
 import type { AssetContainer } from "@babylonjs/core/assetContainer.js";
+import type { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import type { Engine } from "@babylonjs/core/Engines/engine.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import { disposeContainer, loadGlb } from "../swap/load.ts";
 import type { SceneBabylon } from "./babylon.ts";
-import { viewFromFront } from "./front-view.ts";
+import { fitView } from "./fit-view.ts";
 import { renderWhenReady } from "./render-when-ready.ts";
 import { lightStudio } from "./studio-light.ts";
 
@@ -37,6 +38,7 @@ const DEPTH_MARGIN = 0.01;
 interface Darkroom {
   readonly engine: Engine;
   readonly scene: Scene;
+  readonly camera: FreeCamera;
   readonly canvas: HTMLCanvasElement;
 }
 
@@ -52,12 +54,12 @@ export function createFrontRenderer(babylon: SceneBabylon): FrontRenderer {
       darkroom = undefined;
       throw error;
     });
-    const { engine, scene, canvas } = await darkroom;
+    const { engine, scene, camera, canvas } = await darkroom;
     const container = await loadGlb(babylon, scene, glb, "front view");
     try {
       container.addAllToScene();
       engine.setSize(sizePixels * SUPERSAMPLING, sizePixels * SUPERSAMPLING);
-      aim(babylon, scene, container);
+      aim(camera, pointsOf(babylon, container));
       await renderWhenReady(scene);
       return await encode(canvas, sizePixels);
     } finally {
@@ -95,31 +97,38 @@ async function openDarkroom(babylon: SceneBabylon): Promise<Darkroom> {
     const scene = new babylon.Scene(engine, { virtual: true });
     scene.useRightHandedSystem = true;
     scene.clearColor = new babylon.Color4(0, 0, 0, 0);
-    scene.activeCamera = new babylon.FreeCamera("front", babylon.Vector3.Zero(), scene);
-    scene.activeCamera.fov = FOV_RAD;
+    const camera = new babylon.FreeCamera("front", babylon.Vector3.Zero(), scene);
+    // Along -Z: right-handed scenes turn new cameras around.
+    camera.rotation.y = 0;
+    camera.fov = FOV_RAD;
     await lightStudio(babylon, scene);
-    return { engine, scene, canvas };
+    return { engine, scene, camera, canvas };
   } catch (error) {
     engine.dispose();
     throw error;
   }
 }
 
-function aim({ Vector3 }: SceneBabylon, scene: Scene, container: AssetContainer): void {
-  const camera = scene.activeCamera;
-  if (!camera) throw new Error("the darkroom has a camera");
-  const points = container.meshes.flatMap((mesh) => {
-    const world = mesh.computeWorldMatrix(true);
-    const positions = mesh.getVerticesData("position") ?? [];
-    return Array.from({ length: positions.length / 3 }, (_, i) =>
-      Vector3.TransformCoordinates(Vector3.FromArray(positions, 3 * i), world).asArray(),
-    ).flat();
-  });
-  const { position, nearest, farthest } = viewFromFront(points, FOV_RAD, FILL);
+function aim(camera: FreeCamera, points: readonly number[]): void {
+  const slope = Math.tan(FOV_RAD / 2) * FILL;
+  const { position, nearest, farthest } = fitView(points, { x: slope, y: slope });
   camera.position.set(...position);
-  // Right-handed cameras look along -Z when they are not turned.
   camera.minZ = nearest * (1 - DEPTH_MARGIN);
   camera.maxZ = farthest * (1 + DEPTH_MARGIN);
+}
+
+/** (N, 3) xyz of all vertices. */
+function pointsOf({ Vector3 }: SceneBabylon, { meshes }: AssetContainer): number[] {
+  const points: number[] = [];
+  for (const mesh of meshes) {
+    const world = mesh.computeWorldMatrix(true);
+    const positions = mesh.getVerticesData("position") ?? [];
+    for (let i = 0; i < positions.length; i += 3) {
+      const { x, y, z } = Vector3.TransformCoordinates(Vector3.FromArray(positions, i), world);
+      points.push(x, y, z);
+    }
+  }
+  return points;
 }
 
 async function encode(source: HTMLCanvasElement, sizePixels: number): Promise<Blob> {

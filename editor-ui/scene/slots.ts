@@ -34,20 +34,20 @@ export function findFreePlace(own: Plot, taken: readonly Plot[]): { x: number; z
   throw new Error("the ground has no end");
 }
 
-/** Cells around (0, 0), ring by ring, each twice as wide as deep; without end. */
+/** Cells around (0, 0), ring by ring, each three times as wide as deep; without end. */
 function* outwards(): Generator<readonly [column: number, row: number]> {
   for (let ring = 0; ; ring++) {
-    const rows = Math.floor(ring / 2);
+    const rows = Math.floor(ring / 3);
     for (const row of fromMiddle(rows)) {
-      const isEdge = ring % 2 === 0 && Math.abs(row) === rows;
-      for (const column of isEdge ? fromMiddle(ring) : [ring, -ring]) yield [column, row];
+      const isEdge = ring % 3 === 0 && Math.abs(row) === rows;
+      for (const column of isEdge ? fromMiddle(ring) : [-ring, ring]) yield [column, row];
     }
   }
 }
 
-/** 0, 1, -1, 2, -2 ... to `end` and its negative. */
+/** 0, -1, 1, -2, 2 ... to `end` and its negative. */
 function fromMiddle(end: number): number[] {
-  return Array.from({ length: 2 * end + 1 }, (_, i) => (i % 2 === 1 ? (i + 1) / 2 : 0 - i / 2));
+  return Array.from({ length: 2 * end + 1 }, (_, i) => (i % 2 === 1 ? -(i + 1) / 2 : i / 2));
 }
 
 function overlaps(a: Plot, b: Plot): boolean {
