@@ -10,6 +10,11 @@ export interface HostBridge {
   subscribe(listener: () => void): () => void;
   /** Selects and frames what shows the asset. */
   select?(asset: Asset): void;
+  /**
+   * `listener` is told the uuid of an asset when what shows it is selected in the scene; returns
+   * what ends that.
+   */
+  followSelection?(listener: (uuid: string) => void): () => void;
   /** Shows the files in the host's own browser of assets; else the machine's file manager does. */
   reveal?(asset: Asset): Promise<void>;
   /**

@@ -1,4 +1,4 @@
-import { type ReactElement, useMemo, useState } from "react";
+import { type ReactElement, useEffect, useMemo, useState } from "react";
 import type { Asset } from "../../plugin/protocol/service.ts";
 import type { ServiceClient } from "../client/service-client.ts";
 import { AssetDetails } from "./asset-details.tsx";
@@ -38,6 +38,7 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
   );
 
   const [choice, setChoice] = useState<Choice>();
+  useEffect(() => host.followSelection?.((uuid) => setChoice({ uuid })), [host]);
   const [filter, setFilter] = useState<Filter>("all");
   const [query, setQuery] = useState("");
   const { assets } = state;
