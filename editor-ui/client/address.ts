@@ -1,9 +1,67 @@
+/** Where the service is. */
+
 import type { ServiceAddress } from "../../plugin/protocol/service.ts";
+import { PROTOCOL_VERSION, serviceAddressSchema } from "../../plugin/protocol/service.ts";
+import { ClientError } from "./client-error.ts";
+
+export type Address = Pick<ServiceAddress, "url" | "token">;
 
 /**
  * Finds the service. Asked anew before each connection, because a service that was started again
  * has another port and another token.
  *
+ * @param signal Aborted when nobody waits for the answer any more.
  * @throws ClientError when no service runs, as far as can be told.
  */
-export type Locate = () => Promise<Pick<ServiceAddress, "url" | "token">>;
+export type Locate = (signal: AbortSignal) => Promise<Address>;
+
+/** Finds the service through its `.maquette/service.json` behind an address of a web server. */
+export function locateByFile(
+  url: string,
+  fetch: typeof globalThis.fetch = globalThis.fetch,
+): Locate {
+  return async (signal) => {
+    const file = await readJson(url, fetch, signal);
+    const parsed = serviceAddressSchema.safeParse(file);
+    if (parsed.success) return parsed.data;
+    if (isOtherVersion(file)) throw otherVersion();
+    throw noService(`${url} does not say where it is`);
+  };
+}
+
+async function readJson(url: string, fetch: typeof globalThis.fetch, signal: AbortSignal) {
+  try {
+    const response = await fetch(url, { signal, cache: "no-store" });
+    if (!response.ok) throw noService(`${url} answers ${response.status}`);
+    const file: unknown = await response.json();
+    return file;
+  } catch (error) {
+    if (error instanceof ClientError) throw error;
+    throw noService(`${url} cannot be read`, error);
+  }
+}
+
+function noService(what: string, cause?: unknown): ClientError {
+  return new ClientError(
+    "no-service",
+    `service: none is running, ${what} — start \`maquette serve\` in the project's folder`,
+    { cause },
+  );
+}
+
+/** Whether a message is of another version of the protocol, whatever else it says. */
+export function isOtherVersion(message: unknown): boolean {
+  return (
+    typeof message === "object" &&
+    message !== null &&
+    "version" in message &&
+    message.version !== PROTOCOL_VERSION
+  );
+}
+
+export function otherVersion(): ClientError {
+  return new ClientError(
+    "version",
+    "service: it is of another version than this page — reload the page; if that does not help, update babylon-maquette here and restart the service",
+  );
+}

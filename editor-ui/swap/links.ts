@@ -7,10 +7,14 @@ import { hasGeometry } from "./load.ts";
 import { claimMaterial } from "./material.ts";
 import { note, notesOf } from "./notes.ts";
 
-/** Instances are left out: they show what their mesh shows. */
-export function findLinked(scene: Scene, uuid: string): TransformNode[] {
+/** Nodes that show any asset. Instances are left out: they show what their mesh shows. */
+export function linkedNodes(scene: Scene): TransformNode[] {
   const meshes: TransformNode[] = scene.meshes.filter(({ isAnInstance }) => !isAnInstance);
-  return [...meshes, ...scene.transformNodes].filter((node) => notesOf(node).uuid === uuid);
+  return [...meshes, ...scene.transformNodes].filter((node) => notesOf(node).uuid !== undefined);
+}
+
+export function findLinked(scene: Scene, uuid: string): TransformNode[] {
+  return linkedNodes(scene).filter((node) => notesOf(node).uuid === uuid);
 }
 
 /** Links the one mesh at or below `node`; where there are several, `node`, with them as its parts. */
@@ -19,6 +23,9 @@ export function linkNode(babylon: Babylon, node: TransformNode, uuid: string): T
   const [mesh] = meshes;
   const isSole = mesh instanceof babylon.Mesh && meshes.length === 1;
   const linked = isSole ? mesh : node;
+  const former = notesOf(linked).uuid;
+  // Clones have the metadata of what they were cloned from, the very same object.
+  if (former !== undefined && former !== uuid) linked.metadata = { ...linked.metadata };
   note(linked, { uuid });
   for (const { material } of meshes) if (material) claimMaterial(material, uuid);
   if (!isSole) for (const child of node.getChildren()) note(child, { partOf: uuid });

@@ -5,8 +5,8 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import type { Babylon } from "./babylon.ts";
 import { SwapError } from "./swap-error.ts";
 
-/** A host's own work on what was loaded. */
-export type Prepare = (container: AssetContainer) => void | Promise<void>;
+/** A host's own work on what was loaded for an asset. */
+export type Prepare = (container: AssetContainer, uuid: string) => void | Promise<void>;
 
 /** "glTF" as a little-endian number. */
 const GLB_MAGIC = 0x46546c67;
@@ -23,7 +23,7 @@ export async function loadGlb(
   scene: Scene,
   glb: Uint8Array,
   subject: string,
-  prepare?: Prepare,
+  prepare?: (container: AssetContainer) => void | Promise<void>,
 ): Promise<AssetContainer> {
   if (!isWholeGlb(glb)) {
     throw unreadable(subject, `these ${glb.length} bytes are no complete GLB`);

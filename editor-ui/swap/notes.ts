@@ -11,6 +11,8 @@ export type Values = Readonly<Record<string, Value>>;
 export interface Notes {
   /** Asset that a node shows, or that a material or texture came from. */
   readonly uuid?: string;
+  /** Of a linked node: hash of the GLB it shows; undefined when that is not known. */
+  readonly sha256?: string | undefined;
   /** Asset of which this child of a linked node is a part: replaced with every new mesh. */
   readonly partOf?: string;
   /** Of a material: what the latest GLB gave it, so that other values are known as the user's. */

@@ -28,6 +28,8 @@ export interface SwapperOptions {
    * to imports, such as the Editor's extraction of textures.
    */
   readonly prepare?: Prepare;
+  /** What messages call an asset. */
+  readonly nameOf?: (uuid: string) => string;
 }
 
 export interface PlaceOptions {
@@ -80,7 +82,7 @@ export interface Swapper {
 export function createSwapper(
   babylon: Babylon,
   scene: Scene,
-  { prepare }: SwapperOptions = {},
+  { prepare, nameOf = (uuid) => `asset ${uuid}` }: SwapperOptions = {},
 ): Swapper {
   let isClosed = false;
   const inTurn = createQueue();
@@ -91,7 +93,9 @@ export function createSwapper(
   const load = async (uuid: string, glb: Uint8Array): Promise<AssetContainer | undefined> => {
     if (isClosed) return undefined;
     try {
-      const container = await loadGlb(babylon, scene, glb, `asset ${uuid}`, prepare);
+      const container = await loadGlb(babylon, scene, glb, nameOf(uuid), (loaded) =>
+        prepare?.(loaded, uuid),
+      );
       if (!isClosed) return container;
       disposeContainer(container);
       return undefined;
@@ -135,7 +139,7 @@ export function createSwapper(
     place: (uuid, glb, options = {}) =>
       inTurn(async () => {
         const container = await load(uuid, glb);
-        if (!container) throw closedError(uuid);
+        if (!container) throw closedError(nameOf(uuid));
         return placeContainer(babylon, container, uuid, options);
       }),
 
@@ -156,10 +160,10 @@ export function createSwapper(
   };
 }
 
-function closedError(uuid: string): SwapError {
+function closedError(subject: string): SwapError {
   return new SwapError(
     "closed",
-    `asset ${uuid}: the scene is no longer kept up to date — place it in the scene that is open`,
+    `${subject}: the scene is no longer kept up to date — place it in the scene that is open`,
   );
 }
 
