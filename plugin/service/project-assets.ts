@@ -28,10 +28,7 @@ export class ProjectAssets {
   status(uuid: string): PictureStatus {
     const status = this.#statuses.get(uuid);
     if (status !== undefined) return status;
-    throw new InputError(
-      "not-found",
-      `asset ${uuid}: is not in this project — list the assets anew`,
-    );
+    throw new InputError("not-found", "asset: none has this uuid — list the assets anew");
   }
 
   /** Undefined when there is none of that uuid any more. */

@@ -43,6 +43,8 @@ export interface RunningService {
   readonly address: ServiceAddress;
   /** Resolves when changes are heard of; not at all when the watch ends before. */
   readonly watching: Promise<void>;
+  /** Pictures that wait for their turn. */
+  readonly waiting: number;
   /**
    * Resolves when the service has ended after `stop`; is rejected, once all is closed, with what ended
    * the watch.
@@ -120,9 +122,13 @@ class Service {
       this.#onWatching = resolve;
     });
     const ended = this.#run(server, lock);
+    const watcher = this.#watcher;
     return {
       address,
       watching,
+      get waiting() {
+        return watcher.waiting;
+      },
       ended,
       stop: () => {
         this.#end.abort();

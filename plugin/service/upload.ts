@@ -16,31 +16,42 @@ import { freePictureName } from "./picture-name.ts";
 /** Enough to tell a picture by, also an SVG with a long licence before its root. */
 const HEAD_BYTES = 64 << 10;
 
-/**
- * Saves what `source` brings as `name`, or like it when that is taken; returns the path. Nothing
- * stays when it fails.
- *
- * @param name As `checkPictureName` returned it.
- * @throws InputError "too-large" above `MAX_UPLOAD_BYTES`, after the rest was read and thrown away, so
- * that the client hears of it; "unsupported" when it is no picture; or why it cannot be written.
- * CancelledError when the client went away.
- */
-export async function savePicture(source: Readable, name: string, folder: string): Promise<string> {
-  const draft = draftIn(folder);
-  try {
-    const file = await open(draft, "wx+");
+export class Uploads {
+  /** The last of the namings, which follow one another: names that differ in case may be one. */
+  #naming: Promise<unknown> = Promise.resolve();
+
+  /**
+   * Saves what `source` brings as `name`, or like it when that is taken; returns the path. Nothing
+   * stays when it fails.
+   *
+   * @param name As `checkPictureName` returned it.
+   * @throws InputError "too-large" above `MAX_UPLOAD_BYTES`, after the rest was read and thrown away, so
+   * that the client hears of it; "unsupported" when it is no picture; or why it cannot be written.
+   * CancelledError when the client went away.
+   */
+  async save(source: Readable, name: string, folder: string): Promise<string> {
+    const draft = draftIn(folder);
     try {
-      await receive(source, file, name);
-      await assertPicture(file, name);
-      await file.sync();
+      const file = await open(draft, "wx+");
+      try {
+        await receive(source, file, name);
+        await assertPicture(file, name);
+        await file.sync();
+      } finally {
+        await file.close();
+      }
+      return await this.#inTurn(() => placeFreely(draft, name, folder));
+    } catch (error) {
+      throw writeError(error, name);
     } finally {
-      await file.close();
+      await removeDraft(draft);
     }
-    return await placeFreely(draft, name, folder);
-  } catch (error) {
-    throw writeError(error, name);
-  } finally {
-    await removeDraft(draft);
+  }
+
+  #inTurn<T>(work: () => Promise<T>): Promise<T> {
+    const result = this.#naming.then(work, work);
+    this.#naming = result;
+    return result;
   }
 }
 
@@ -81,7 +92,7 @@ async function assertPicture(file: FileHandle, name: string): Promise<void> {
   throw new InputError("unsupported", `${name}: ${what} — export it as ${PICTURE_FORMATS}`);
 }
 
-/** Another program, or another upload, may be quicker in taking a name. */
+/** Another program may be quicker in taking a name. */
 async function placeFreely(draft: string, name: string, folder: string): Promise<string> {
   for (;;) {
     const path = join(folder, freePictureName(name, await readdir(folder)));

@@ -4,6 +4,8 @@ import { InputError } from "../../core/errors.ts";
 import { sha256 } from "../../files/hash.ts";
 import { type PictureFormat, sniffFormat } from "../../image/sniff.ts";
 import { makeThumbnail } from "../../image/thumbnail.ts";
+import { messageAbout } from "../../project/failure.ts";
+import type { Picture } from "../../project/scan.ts";
 import { readProjectFile, realFile } from "../project-files.ts";
 import type { ServiceContext } from "../service-context.ts";
 
@@ -33,8 +35,7 @@ export function addFileRoutes(app: FastifyInstance, context: ServiceContext): vo
 
   app.get<OfAsset>("/files/:uuid/thumbnail", async (request, reply) => {
     const { picture } = assets.status(request.params.uuid);
-    const real = await realFile(picture.path, picture.label, places());
-    return send(request, reply, await makeThumbnail(real), "image/png");
+    return send(request, reply, await thumbnailOf(picture, places()), "image/png");
   });
 
   app.get<OfAsset>("/files/:uuid/mesh.glb", async (request, reply) => {
@@ -45,6 +46,17 @@ export function addFileRoutes(app: FastifyInstance, context: ServiceContext): vo
     const bytes = await readProjectFile(picture.glbPath, `mesh of ${picture.label}`, places());
     return send(request, reply, bytes, "model/gltf-binary");
   });
+}
+
+async function thumbnailOf(picture: Picture, places: readonly string[]): Promise<Uint8Array> {
+  const path = await realFile(picture.path, picture.label, places);
+  try {
+    return await makeThumbnail(path);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const message = messageAbout({ ...picture, path }, error.message);
+    throw new InputError(error.code, `${picture.label}: ${message}`, { cause: error });
+  }
 }
 
 /** The answer's tag is its bytes' hash, so a client that has them is not sent them again. */

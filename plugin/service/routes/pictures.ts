@@ -6,12 +6,13 @@ import { withForwardSlashes } from "../../project/paths.ts";
 import type { SavedPicture } from "../../protocol/service.ts";
 import { checkPictureName } from "../picture-name.ts";
 import type { ServiceContext } from "../service-context.ts";
-import { savePicture } from "../upload.ts";
+import { Uploads } from "../upload.ts";
 
 export async function addPictureRoutes(
   app: FastifyInstance,
   { watcher, root }: ServiceContext,
 ): Promise<void> {
+  const uploads = new Uploads();
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_, payload, done) => done(null, payload));
 
@@ -24,7 +25,7 @@ export async function addPictureRoutes(
     if (folder === undefined) {
       throw new InputError("busy", "service: is starting — try again in a moment");
     }
-    const path = await savePicture(request.raw, checkPictureName(name), folder);
+    const path = await uploads.save(request.raw, checkPictureName(name), folder);
     const picture = withForwardSlashes(relative(root, path));
     return reply.code(201).send({ picture } satisfies SavedPicture);
   });

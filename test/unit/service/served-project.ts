@@ -2,6 +2,7 @@
 import { once } from "node:events";
 import { request } from "node:http";
 import { join } from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { WebSocket } from "ws";
 import { loadConfig } from "../../../plugin/project/config.ts";
 import type { WatchEvent } from "../../../plugin/project/watch/events.ts";
@@ -19,9 +20,6 @@ import {
 } from "../../../plugin/service/run-service.ts";
 import { FakeGenerator } from "../../helpers/fake-generator.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
-
-/** 8 bytes by which a PNG is known, then what the fake generator takes for a picture. */
-export const PNG_HEAD = "\x89PNG\r\n\x1a\n";
 
 export interface Reply {
   readonly status: number;
@@ -151,6 +149,13 @@ export class Listener {
     }, from);
     return found as Asset;
   }
+}
+
+const POLL_MS = 5;
+
+/** Resolves once `check` says so. */
+export async function eventually(check: () => boolean | Promise<boolean>): Promise<void> {
+  while (!(await check())) await setTimeout(POLL_MS);
 }
 
 export type ServedChoices = Partial<Omit<ServiceOptions, "cwd" | "config">>;
