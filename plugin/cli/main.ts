@@ -17,6 +17,14 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const { openGenerator } = await import("../pipeline/generate.ts");
     return openGenerator(options);
   },
+  openWorkerGenerator: async (options) => {
+    const { openWorkerGenerator } = await import("../service/worker/worker-generator.ts");
+    return openWorkerGenerator(options);
+  },
+  openPage: async (url) => {
+    const { openPage } = await import("../service/open-page.ts");
+    return openPage(url);
+  },
   writeContactSheet: async (request) => {
     const { writeContactSheet } = await import("../contact-sheet/write.ts");
     return writeContactSheet(request);

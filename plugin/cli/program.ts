@@ -9,6 +9,8 @@ import { addEvalCommand } from "./commands/eval.ts";
 import { addImportCommand } from "./commands/import.ts";
 import { addInspectCommand } from "./commands/inspect.ts";
 import { addModelsCommand } from "./commands/models.ts";
+import { addServeCommand } from "./commands/serve.ts";
+import { addStudioCommand } from "./commands/studio.ts";
 import { addTurntableCommand } from "./commands/turntable.ts";
 import { addWatchCommand } from "./commands/watch.ts";
 import type { CliContext } from "./context.ts";
@@ -39,6 +41,8 @@ export function createProgram(context: CliContext): Command {
     });
   addImportCommand(program, context);
   addWatchCommand(program, context);
+  addServeCommand(program, context);
+  addStudioCommand(program, context);
   addTurntableCommand(program, context);
   addInspectCommand(program, context);
   addModelsCommand(program, context);

@@ -26,6 +26,8 @@ async function evaluatePost(folder: string): Promise<RecordingTerminal> {
     const exitCode = await runCli(["eval", "--models", "meshes", ...quick], {
       terminal,
       openGenerator,
+      openWorkerGenerator: () => Promise.reject(new Error("not used by this command")),
+      openPage: () => Promise.reject(new Error("not used by this command")),
       writeContactSheet: () => Promise.reject(new Error("not used by this command")),
       exitCode: 0,
     });

@@ -67,6 +67,8 @@ function maquetteEval(cwd: string, counter: Counter, ...flags: string[]) {
   const run = runCli(["eval", "--models", "meshes", ...QUICK, ...flags], {
     terminal,
     openGenerator: counter.open,
+    openWorkerGenerator: () => Promise.reject(new Error("not used by this command")),
+    openPage: () => Promise.reject(new Error("not used by this command")),
     writeContactSheet: () => Promise.reject(new Error("not used by this command")),
     exitCode: 0,
   });

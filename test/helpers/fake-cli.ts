@@ -8,6 +8,8 @@ const { FAKE_HOLD_AT: holdAt } = process.env;
 process.exitCode = await runCli(process.argv.slice(2), {
   terminal: processTerminal(),
   openGenerator: async () => new FakeGenerator({ holdAt }),
+  openWorkerGenerator: async () => new FakeGenerator({ holdAt }),
+  openPage: async (url) => void process.stderr.write(`opened ${url}\n`),
   writeContactSheet: () => Promise.resolve(),
   exitCode: 0,
 });

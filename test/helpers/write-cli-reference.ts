@@ -21,6 +21,8 @@ function renderReference(): string {
   const context = {
     terminal,
     openGenerator: unused,
+    openWorkerGenerator: unused,
+    openPage: unused,
     writeContactSheet: unused,
     exitCode: 0,
   };

@@ -1,7 +1,7 @@
 /** `maquette watch`: keeps meshes up to date while their pictures change. */
 import type { Command } from "commander";
 import type { CliContext } from "../context.ts";
-import type { WatchFlags } from "../watch-pictures.ts";
+import type { WatchFlags } from "../watch-plan.ts";
 import { withMeshOptions } from "./mesh-options.ts";
 
 const DETAILS = `

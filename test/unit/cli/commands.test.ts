@@ -15,6 +15,8 @@ async function maquette(cwd: string, ...args: string[]) {
   const exitCode = await runCli(args, {
     terminal,
     openGenerator: unused,
+    openWorkerGenerator: unused,
+    openPage: unused,
     writeContactSheet: unused,
     exitCode: 0,
   });

@@ -38,6 +38,8 @@ async function maquette(
       opened.push(options);
       return generator;
     },
+    openWorkerGenerator: async () => assert.unreachable("no service"),
+    openPage: async () => assert.unreachable("no page"),
     writeContactSheet: async (request) => {
       sheets.push(request);
     },

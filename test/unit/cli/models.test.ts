@@ -40,6 +40,8 @@ function scene(body: (scene: Scene) => Promise<void>): () => Promise<void> {
           const context = {
             terminal,
             openGenerator: unused,
+            openWorkerGenerator: unused,
+            openPage: unused,
             writeContactSheet: unused,
             exitCode: 0,
           };

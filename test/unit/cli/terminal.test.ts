@@ -73,6 +73,8 @@ testUnless(
       const exitCode = await runCli(["import", "art", "--json"], {
         terminal,
         openGenerator: async () => new FakeGenerator(),
+        openWorkerGenerator: () => Promise.reject(new Error("not used")),
+        openPage: () => Promise.reject(new Error("not used")),
         writeContactSheet: () => Promise.reject(new Error("not used")),
         exitCode: 0,
       });

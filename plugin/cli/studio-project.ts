@@ -1,0 +1,62 @@
+/** What `maquette studio` does: a service on a project and its page in the browser. */
+import { InputError, isExpectedError } from "../core/errors.ts";
+import type { ServiceAddress } from "../protocol/service.ts";
+import { AlreadyServedError } from "../service/lock.ts";
+import type { CliContext } from "./context.ts";
+import { type ServeFlags, serve, studioPage } from "./serve-project.ts";
+import { printData, printLine } from "./terminal.ts";
+import { planWatch } from "./watch-plan.ts";
+
+export interface StudioFlags extends Omit<ServeFlags, "json" | "whileStdinOpen"> {
+  /** False with --no-open. */
+  readonly open: boolean;
+}
+
+/**
+ * A project that is served already is shown by the service it has. Returns the exit code.
+ *
+ * @throws InputError for bad usage, ModelError when the model fails.
+ */
+export async function openStudio(
+  folder: string | undefined,
+  flags: StudioFlags,
+  context: CliContext,
+): Promise<number> {
+  const { terminal } = context;
+  const plan = await planWatch("studio", folder, flags, terminal.cwd);
+  if (studioPage() === undefined) {
+    throw new InputError(
+      "not-found",
+      "maquette studio: its page has not been built — run npm run build in Maquette's folder",
+    );
+  }
+  try {
+    return await serve(plan, flags, context, (address, say) => {
+      void showPage(address, flags, context, say);
+    });
+  } catch (error) {
+    if (!(error instanceof AlreadyServedError)) throw error;
+    const say = (line: string): void => printLine(terminal.stderr, line);
+    say(`Process ${error.address.pid} serves this project already; its page is shown.`);
+    await showPage(error.address, flags, context, say);
+    return 0;
+  }
+}
+
+/** The address is printed too: the token in it is the user's, as is the terminal. */
+async function showPage(
+  { url, token }: ServiceAddress,
+  flags: StudioFlags,
+  { terminal, openPage }: CliContext,
+  say: (line: string) => void,
+): Promise<void> {
+  const page = `${url}/#token=${token}`;
+  printData(terminal.stdout, page);
+  if (!flags.open) return;
+  try {
+    await openPage(page);
+  } catch (error) {
+    if (!isExpectedError(error)) throw error;
+    say(error.message);
+  }
+}
