@@ -38,7 +38,7 @@ async function maquette(
       opened.push(options);
       return generator;
     },
-    openWorkerGenerator: async () => assert.unreachable("no service"),
+    openWorkerGenerator: () => Promise.reject(new Error("no service")),
     openPage: async () => assert.unreachable("no page"),
     writeContactSheet: async (request) => {
       sheets.push(request);

@@ -26,7 +26,7 @@ async function turntable(
   const exitCode = await runCli(["turntable", ...args], {
     terminal,
     openGenerator: async () => generator,
-    openWorkerGenerator: async () => assert.unreachable("no service"),
+    openWorkerGenerator: () => Promise.reject(new Error("no service")),
     openPage: async () => assert.unreachable("no page"),
     writeContactSheet: async () => assert.unreachable("no contact sheet"),
     exitCode: 0,
