@@ -1,0 +1,111 @@
+/** The scene of the page: viewport, light, ground, and the project's meshes kept up to date in it. */
+import { Engine } from "@babylonjs/core/Engines/engine.js";
+import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
+import { Scene } from "@babylonjs/core/scene.js";
+import "@babylonjs/core/Culling/ray.js";
+import type { Asset } from "../../../plugin/protocol/service.ts";
+import { createLiveScene } from "../../client/live-scene.ts";
+import type { ServiceClient } from "../../client/service-client.ts";
+import type { HostBridge } from "../../panel/host-bridge.ts";
+import { acceptDrops } from "../../scene/drop-target.ts";
+import { createFrontRenderer } from "../../scene/front-renderer.ts";
+import { lightStudio } from "../../scene/studio-light.ts";
+import type { PlaceOptions } from "../../swap/swapper.ts";
+import { BABYLON } from "./babylon.ts";
+import { createCamera } from "./camera.ts";
+import { drawOnDemand } from "./frames.ts";
+import { createGround } from "./ground.ts";
+import { createPlacement } from "./placement.ts";
+import { assetOf, boxOf, contentOf, removeFromScene, rootOf } from "./scene-content.ts";
+import { createSelection } from "./selection.ts";
+import { messageOf, type StatusStore } from "./status.ts";
+import { followTheme } from "./theme.ts";
+
+export interface StudioScene {
+  readonly scene: Scene;
+  readonly host: HostBridge;
+}
+
+/** @throws when the browser has no WebGL. */
+export async function openScene(
+  canvas: HTMLCanvasElement,
+  client: ServiceClient,
+  status: StatusStore,
+): Promise<StudioScene> {
+  const tell = (error: unknown): void => status.update({ problem: messageOf(error) });
+  const engine = new Engine(canvas, true, { audioEngine: false, stencil: true });
+  engine.onContextLostObservable.add(() => {
+    status.update({ sceneProblem: "The graphics device was lost. Reload the page." });
+  });
+  const scene = new Scene(engine);
+  scene.useRightHandedSystem = true;
+  const viewer = createCamera(scene, canvas);
+  const frames = drawOnDemand(scene, canvas);
+  const key = await lightStudio(BABYLON, scene);
+  const ground = createGround(scene, {
+    camera: viewer.camera,
+    key,
+    onSpacing: (gridSpacing) => status.update({ gridSpacing }),
+  });
+  followTheme(scene, ground, frames.request);
+  const redraw = (): void => {
+    ground.castShadows(contentOf(scene).flatMap((root) => root.getChildMeshes()));
+    frames.request();
+  };
+  const selection = createSelection(scene, redraw);
+
+  const placement = createPlacement(scene, client);
+  const { placeNew } = placement;
+  const live = createLiveScene({ babylon: BABYLON, scene, client, placeNew, onProblem: tell });
+  const frame = (roots: readonly AbstractMesh[]): void => {
+    const box = boxOf(roots);
+    if (box) viewer.frame(box);
+  };
+  const onContent = (): void => {
+    placement.settle((uuid) => live.find(uuid).length > 0);
+    selection.refresh();
+    if (!viewer.isUsed) frame(contentOf(scene));
+    status.update({ isEmpty: contentOf(scene).length === 0 });
+    redraw();
+  };
+  live.subscribe(onContent);
+  onContent();
+
+  const place = async (uuid: string, options: PlaceOptions): Promise<void> => {
+    const { root } = await live.place(uuid, options);
+    selection.select(rootOf(root));
+  };
+  acceptDrops(canvas, () => scene, {
+    onAsset: (uuid, position) => place(uuid, { position }).catch(tell),
+    onFiles: (files) => {
+      for (const file of files) client.upload(file.name, file).catch(tell);
+    },
+  });
+  canvas.addEventListener("keydown", ({ key }) => {
+    const { root } = selection;
+    if (key === "f" || key === "F") frame(root ? [root] : contentOf(scene));
+    if (key === "Escape") selection.select(undefined);
+    if ((key === "Delete" || key === "Backspace") && root) removeFromScene(root);
+  });
+
+  const front = createFrontRenderer(BABYLON);
+  const host: HostBridge = {
+    place: (asset) => place(asset.uuid, placement.choose(asset)),
+    countPlaced: ({ uuid }) => live.find(uuid).length,
+    subscribe: live.subscribe,
+    select: ({ uuid }: Asset) => {
+      const root = rootOf(live.find(uuid)[0]);
+      selection.select(root);
+      if (root) frame([root]);
+    },
+    followSelection: (listener) => {
+      const observer = selection.onSelected.add((root) => {
+        const uuid = assetOf(root);
+        if (uuid !== undefined) listener(uuid);
+      });
+      return () => observer.remove();
+    },
+    renderFront: front.render,
+  };
+  return { scene, host };
+}

@@ -1,0 +1,64 @@
+/** The one mesh that is selected: outlined, and dragged along the ground. */
+import { PointerDragBehavior } from "@babylonjs/core/Behaviors/Meshes/pointerDragBehavior.js";
+import { PointerEventTypes } from "@babylonjs/core/Events/pointerEvents.js";
+import { SelectionOutlineLayer } from "@babylonjs/core/Layers/selectionOutlineLayer.js";
+import { Color3 } from "@babylonjs/core/Maths/math.color.js";
+import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
+import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
+import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
+import type { Node } from "@babylonjs/core/node.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { rootOf } from "./scene-content.ts";
+
+const OUTLINE = Color3.FromHexString("#3b9cff");
+const OUTLINE_PIXELS = 2;
+
+export interface Selection {
+  /** The loader's root of the selected mesh. */
+  readonly root: AbstractMesh | undefined;
+  /** Told of each other mesh that is selected. */
+  readonly onSelected: Observable<AbstractMesh>;
+  select(root: AbstractMesh | undefined): void;
+  /** Outlines what the selected mesh consists of now. */
+  refresh(): void;
+}
+
+/** @param onChange Told after another mesh, or none, was selected or the selected one was moved. */
+export function createSelection(scene: Scene, onChange: () => void): Selection {
+  const outline = new SelectionOutlineLayer("selection", scene);
+  outline.outlineColor = OUTLINE;
+  outline.outlineThickness = OUTLINE_PIXELS;
+  const drag = new PointerDragBehavior({ dragPlaneNormal: Vector3.Up() });
+  drag.useObjectOrientationForDragging = false;
+  drag.onDragObservable.add(onChange);
+  const onSelected = new Observable<AbstractMesh>();
+  let root: AbstractMesh | undefined;
+  let disposal: Observer<Node> | undefined;
+
+  const refresh = (): void => {
+    outline.clearSelection();
+    if (root) outline.addSelection(root.getChildMeshes());
+  };
+  const select = (next: AbstractMesh | undefined): void => {
+    if (next === root) return;
+    root?.removeBehavior(drag);
+    disposal?.remove();
+    root = next;
+    root?.addBehavior(drag);
+    disposal = root?.onDisposeObservable.add(() => select(undefined));
+    refresh();
+    if (root) onSelected.notifyObservers(root);
+    onChange();
+  };
+  scene.onPointerObservable.add(({ pickInfo }) => {
+    select(rootOf(pickInfo?.pickedMesh));
+  }, PointerEventTypes.POINTERTAP);
+  return {
+    get root() {
+      return root;
+    },
+    onSelected,
+    select,
+    refresh,
+  };
+}

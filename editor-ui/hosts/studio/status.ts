@@ -1,0 +1,38 @@
+/** What the page says over the scene; replaced, never changed, so that React can compare it. */
+
+export interface Status {
+  /** Why there is no scene, and what to do. */
+  readonly sceneProblem?: string | undefined;
+  /** The latest thing that went wrong, until it is dismissed. */
+  readonly problem?: string | undefined;
+  readonly isEmpty: boolean;
+  /** Metres between the grid's stronger lines. */
+  readonly gridSpacing?: number;
+}
+
+export interface StatusStore {
+  readonly current: () => Status;
+  readonly subscribe: (listener: () => void) => () => void;
+  update(changes: Partial<Status>): void;
+}
+
+export function createStatus(): StatusStore {
+  let status: Status = { isEmpty: true };
+  const listeners = new Set<() => void>();
+  return {
+    current: () => status,
+    subscribe(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    update(changes) {
+      status = { ...status, ...changes };
+      for (const listener of listeners) listener();
+    },
+  };
+}
+
+/** An error in one line, for people. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}
