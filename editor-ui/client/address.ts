@@ -15,13 +15,24 @@ export type Address = Pick<ServiceAddress, "url" | "token">;
  */
 export type Locate = (signal: AbortSignal) => Promise<Address>;
 
+/** Where the development server of a game serves the project's folder, as Vite does. */
+const SERVICE_FILE_URL = "/.maquette/service.json";
+
+/** Node's types do not know it. */
+const UNCACHED = { cache: "no-store" } as const;
+
+/** The service's own address, that of its `.maquette/service.json`, or what finds it. */
+export type ServiceOption = string | Address | Locate;
+
+export function toLocate(service: ServiceOption = SERVICE_FILE_URL): Locate {
+  if (typeof service === "function") return service;
+  return typeof service === "string" ? locateByFile(service) : async () => service;
+}
+
 /** Finds the service through its `.maquette/service.json` behind an address of a web server. */
-export function locateByFile(
-  url: string,
-  fetch: typeof globalThis.fetch = globalThis.fetch,
-): Locate {
+export function locateByFile(url: string): Locate {
   return async (signal) => {
-    const file = await readJson(url, fetch, signal);
+    const file = await readJson(url, signal);
     const parsed = serviceAddressSchema.safeParse(file);
     if (parsed.success) return parsed.data;
     if (isOtherVersion(file)) throw otherVersion();
@@ -29,9 +40,9 @@ export function locateByFile(
   };
 }
 
-async function readJson(url: string, fetch: typeof globalThis.fetch, signal: AbortSignal) {
+async function readJson(url: string, signal: AbortSignal) {
   try {
-    const response = await fetch(url, { signal, cache: "no-store" });
+    const response = await fetch(url, { signal, ...UNCACHED });
     if (!response.ok) throw noService(`${url} answers ${response.status}`);
     const file: unknown = await response.json();
     return file;

@@ -9,6 +9,7 @@ import type { Asset } from "../../plugin/protocol/service.ts";
 import type { Babylon } from "../swap/babylon.ts";
 import type { Prepare } from "../swap/load.ts";
 import { note } from "../swap/notes.ts";
+import { observe } from "../swap/observe.ts";
 import { createSwapper, type PlacedMesh, type PlaceOptions } from "../swap/swapper.ts";
 import { createCatchUp } from "./catch-up.ts";
 import { ClientError } from "./client-error.ts";
@@ -79,17 +80,15 @@ export function createLiveScene(options: LiveSceneOptions): LiveScene {
     listeners.tell();
     catchUp.check();
   };
-  const stopObserving = observeNodes(scene, changed);
   const unsubscribe = client.subscribe(catchUp.check);
   const dispose = () => {
     unsubscribe();
-    stopObserving();
-    sceneObserver.remove();
+    for (const stop of observing) stop();
     listeners.clear();
     catchUp.stop();
     swapper.dispose();
   };
-  const sceneObserver = scene.onDisposeObservable.add(dispose);
+  const observing = [observeNodes(scene, changed), observe(scene.onDisposeObservable, dispose)];
   catchUp.check();
 
   return {

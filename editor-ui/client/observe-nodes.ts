@@ -1,4 +1,5 @@
 import type { Scene } from "@babylonjs/core/scene.js";
+import { observe } from "../swap/observe.ts";
 
 /**
  * Tells `listener` after nodes have come into the scene or left it: once for all that do so in a
@@ -15,14 +16,14 @@ export function observeNodes(scene: Scene, listener: () => void): () => void {
     if (!isWaiting) queueMicrotask(tell);
     isWaiting = true;
   };
-  const observers = [
-    scene.onNewMeshAddedObservable.add(onChange),
-    scene.onMeshRemovedObservable.add(onChange),
-    scene.onNewTransformNodeAddedObservable.add(onChange),
-    scene.onTransformNodeRemovedObservable.add(onChange),
+  const observing = [
+    observe(scene.onNewMeshAddedObservable, onChange),
+    observe(scene.onMeshRemovedObservable, onChange),
+    observe(scene.onNewTransformNodeAddedObservable, onChange),
+    observe(scene.onTransformNodeRemovedObservable, onChange),
   ];
   return () => {
     isOver = true;
-    for (const observer of observers) observer.remove();
+    for (const stop of observing) stop();
   };
 }

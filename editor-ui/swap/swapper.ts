@@ -10,6 +10,7 @@ import type { Babylon } from "./babylon.ts";
 import { findLinked, linkNode } from "./links.ts";
 import { disposeContainer, loadGlb, type Prepare } from "./load.ts";
 import { adoptMaterial } from "./material.ts";
+import { observe } from "./observe.ts";
 import { type Replacement, replaceContent, sharingNodes } from "./replace.ts";
 import { SwapError } from "./swap-error.ts";
 
@@ -131,9 +132,9 @@ export function createSwapper(
   const dispose = () => {
     isClosed = true;
     newest.clear();
-    sceneObserver.remove();
+    stopObserving();
   };
-  const sceneObserver = scene.onDisposeObservable.add(dispose);
+  const stopObserving = observe(scene.onDisposeObservable, dispose);
 
   return {
     place: (uuid, glb, options = {}) =>
