@@ -11,17 +11,14 @@ export class EventsHub {
   readonly #source: NewsSource;
   readonly #limits: ServiceLimits;
   readonly #subscribers = new Set<Subscriber>();
-  readonly #heartbeats: NodeJS.Timeout;
   #isOpen = false;
+  #heartbeats: NodeJS.Timeout | undefined;
   #isRoundDue = false;
   #pause: NodeJS.Timeout | undefined;
 
   constructor(source: NewsSource, limits: ServiceLimits) {
     this.#source = source;
     this.#limits = limits;
-    this.#heartbeats = setInterval(() => {
-      for (const subscriber of this.#subscribers) subscriber.heartbeat();
-    }, limits.heartbeatMs);
   }
 
   get isFull(): boolean {
@@ -32,6 +29,9 @@ export class EventsHub {
   open(): void {
     this.#isOpen = true;
     for (const subscriber of this.#subscribers) subscriber.greet();
+    this.#heartbeats = setInterval(() => {
+      for (const subscriber of this.#subscribers) subscriber.heartbeat();
+    }, this.#limits.heartbeatMs);
   }
 
   add(socket: WebSocket): void {

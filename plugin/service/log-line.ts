@@ -18,6 +18,11 @@ export function logNewsOf(event: WatchEvent): LogNews | undefined {
       return { level: "error", message: BUG_MESSAGE };
     case "renamed":
       return { level: "info", message: `${event.picture.label}: was ${event.from}` };
+    case "copied":
+      return {
+        level: "info",
+        message: `${event.picture.label}: came with another picture's sidecar; it is an asset of its own now`,
+      };
     case "orphaned":
       return { level: "info", message: `${event.picture.label}: deleted; its mesh stays` };
     case "configured": {
