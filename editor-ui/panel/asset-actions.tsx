@@ -15,11 +15,19 @@ export function AssetActions({ asset }: { readonly asset: Asset }): ReactElement
   const noPicture = state === "orphaned" ? "The picture was deleted" : undefined;
   return (
     <div className="maquette-actions">
-      <CommandButton look="primary" hindrance={noMesh ?? offline} run={() => host.place(asset)}>
+      <CommandButton
+        look={result === undefined ? "plain" : "primary"}
+        hindrance={noMesh ?? offline}
+        run={() => host.place(asset)}
+      >
         Place in scene
       </CommandButton>
       {job === undefined ? (
-        <CommandButton hindrance={offline ?? noPicture} run={() => client.generate(uuid)}>
+        <CommandButton
+          look={result === undefined ? "primary" : "plain"}
+          hindrance={offline ?? noPicture}
+          run={() => client.generate(uuid)}
+        >
           {result === undefined ? "Generate" : "Regenerate"}
         </CommandButton>
       ) : (

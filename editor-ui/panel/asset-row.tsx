@@ -44,13 +44,12 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactEleme
         <span className="maquette-state maquette-row-state" data-state={asset.state}>
           {describeAsset(asset)}
         </span>
+        {asset.state === "working" && asset.job !== undefined && (
+          <span className="maquette-row-bar">
+            <span style={{ inlineSize: `${jobShare(asset.job) * 100}%` }} />
+          </span>
+        )}
       </span>
-      {asset.state === "working" && asset.job !== undefined && (
-        <span
-          className="maquette-row-bar"
-          style={{ inlineSize: `${jobShare(asset.job) * 100}%` }}
-        />
-      )}
     </div>
   );
 });

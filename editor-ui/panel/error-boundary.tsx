@@ -1,4 +1,5 @@
 import { Component, type ReactNode } from "react";
+import { Message } from "./message.tsx";
 import { messageOf } from "./words.ts";
 
 interface State {
@@ -18,8 +19,7 @@ export class ErrorBoundary extends Component<{ readonly children: ReactNode }, S
     if (problem === undefined) return this.props.children;
     return (
       <div className="maquette-broken" role="alert">
-        <p className="maquette-strong">The panel has stopped working</p>
-        <p>{problem}</p>
+        <Message tone="error" title="The panel has stopped working" message={problem} />
         <button
           type="button"
           className="maquette-button"

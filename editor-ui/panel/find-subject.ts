@@ -25,8 +25,8 @@ const SAME_COLOUR = 24;
 export function findSubject(rgba: Uint8ClampedArray, width: number, height: number): Subject {
   const whole = { left: 0, top: 0, width, height };
   const alphaBox = boxOf(width, height, (at) => (rgba[at + 3] ?? 0) >= 128);
-  if (alphaBox !== undefined && !isSame(alphaBox, whole)) {
-    return { box: alphaBox, backdrop: undefined };
+  if (alphaBox === undefined || !isSame(alphaBox, whole)) {
+    return { box: alphaBox ?? whole, backdrop: undefined };
   }
   const last = width * height * 4 - 4;
   const corners = [0, (width - 1) * 4, last - (width - 1) * 4, last].map((at) =>

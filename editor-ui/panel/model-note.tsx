@@ -9,7 +9,9 @@ export interface ModelNoteProps {
 
 /** The model that makes new meshes: what it runs on, what its meshes are good for and may be used for. */
 export function ModelNote({ project, model }: ModelNoteProps): ReactElement {
-  if (model === undefined) return <p className="maquette-model maquette-strong">{project}</p>;
+  if (model === undefined) {
+    return <p className="maquette-project maquette-strong">{project ?? "Maquette"}</p>;
+  }
   const { name, precision, device, deviceInUse, preview, licence } = model;
   return (
     <details className="maquette-model">
