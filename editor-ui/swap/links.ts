@@ -23,13 +23,19 @@ export function linkNode(babylon: Babylon, node: TransformNode, uuid: string): T
   const [mesh] = meshes;
   const isSole = mesh instanceof babylon.Mesh && meshes.length === 1;
   const linked = isSole ? mesh : node;
-  const former = notesOf(linked).uuid;
-  // Clones have the metadata of what they were cloned from, the very same object.
-  if (former !== undefined && former !== uuid) linked.metadata = { ...linked.metadata };
+  if (sharesMetadata(linked)) linked.metadata = { ...linked.metadata };
   note(linked, { uuid });
   for (const { material } of meshes) if (material) claimMaterial(material, uuid);
   if (!isSole) for (const child of node.getChildren()) note(child, { partOf: uuid });
   return linked;
+}
+
+/** Clones have the metadata of what they were cloned from, the very same object. */
+function sharesMetadata(node: TransformNode): boolean {
+  if (typeof node.metadata !== "object" || node.metadata === null) return false;
+  const { meshes, transformNodes } = node.getScene();
+  const isTwin = (other: TransformNode) => other !== node && other.metadata === node.metadata;
+  return meshes.some(isTwin) || transformNodes.some(isTwin);
 }
 
 function meshesOf(babylon: Babylon, node: TransformNode): AbstractMesh[] {
