@@ -8,48 +8,60 @@ export interface Plot {
   readonly maxZ: number;
 }
 
-/** Between neighbours of one size, as a share of their longer side; at least half between others. */
+/** A point of the ground, metres. */
+export interface Place {
+  readonly x: number;
+  readonly z: number;
+}
+
+/** Between neighbours, as a share of the newcomer's longer side. */
 const GAP = 0.25;
+/** A step back is worth this many to the side: what stands behind is partly hidden. */
+const DEPTH_WEIGHT = 3;
 
 /**
  * Where to put the origin of a mesh that takes the plot `own` around its origin, so that it
- * overlaps none of `taken`: the free place nearest to the middle, places beside it before those
- * behind it.
+ * overlaps none of `taken`: in the middle, else beside, behind or before one of them, as near to
+ * the middle as there is room.
  */
-export function findFreePlace(own: Plot, taken: readonly Plot[]): { x: number; z: number } {
+export function findFreePlace(own: Plot, taken: readonly Plot[]): Place {
   const width = own.maxX - own.minX;
   const depth = own.maxZ - own.minZ;
   const gap = Math.max(width, depth) * GAP;
-  for (const [column, row] of outwards()) {
-    const x = column * (width + gap) - (own.minX + own.maxX) / 2;
-    const z = row * (depth + gap) - (own.minZ + own.maxZ) / 2;
-    const plot: Plot = {
-      minX: x + own.minX - gap / 2,
-      maxX: x + own.maxX + gap / 2,
-      minZ: z + own.minZ - gap / 2,
-      maxZ: z + own.maxZ + gap / 2,
-    };
-    if (!taken.some((other) => overlaps(plot, other))) return { x, z };
-  }
-  throw new Error("the ground has no end");
+  const places = [
+    { x: 0, z: 0 },
+    ...taken.flatMap((plot) => placesAround(plot, width, depth, gap)),
+  ];
+  // A little less than the gap, as places next to a plot are just so far from it.
+  const reach = { x: width / 2 + gap * 0.99, z: depth / 2 + gap * 0.99 };
+  const free = places
+    .toSorted((a, b) => remoteness(a) - remoteness(b))
+    .find((place) => !taken.some((plot) => isWithin(place, plot, reach)));
+  if (!free) throw new Error("beside the outermost plot there is always room");
+  return { x: free.x - (own.minX + own.maxX) / 2, z: free.z - (own.minZ + own.maxZ) / 2 };
 }
 
-/** Cells around (0, 0), ring by ring, each three times as wide as deep; without end. */
-function* outwards(): Generator<readonly [column: number, row: number]> {
-  for (let ring = 0; ; ring++) {
-    const rows = Math.floor(ring / 3);
-    for (const row of fromMiddle(rows)) {
-      const isEdge = ring % 3 === 0 && Math.abs(row) === rows;
-      for (const column of isEdge ? fromMiddle(ring) : [-ring, ring]) yield [column, row];
-    }
-  }
+/** Middles of a plot of the given size next to `plot`: left, right, behind, before. */
+function placesAround(plot: Plot, width: number, depth: number, gap: number): readonly Place[] {
+  const x = (plot.minX + plot.maxX) / 2;
+  const z = (plot.minZ + plot.maxZ) / 2;
+  return [
+    { x: plot.minX - gap - width / 2, z },
+    { x: plot.maxX + gap + width / 2, z },
+    { x, z: plot.minZ - gap - depth / 2 },
+    { x, z: plot.maxZ + gap + depth / 2 },
+  ];
 }
 
-/** 0, -1, 1, -2, 2 ... to `end` and its negative. */
-function fromMiddle(end: number): number[] {
-  return Array.from({ length: 2 * end + 1 }, (_, i) => (i % 2 === 1 ? -(i + 1) / 2 : i / 2));
+function remoteness({ x, z }: Place): number {
+  return Math.hypot(x, DEPTH_WEIGHT * z);
 }
 
-function overlaps(a: Plot, b: Plot): boolean {
-  return a.minX < b.maxX && b.minX < a.maxX && a.minZ < b.maxZ && b.minZ < a.maxZ;
+function isWithin({ x, z }: Place, plot: Plot, reach: Place): boolean {
+  return (
+    x + reach.x > plot.minX &&
+    x - reach.x < plot.maxX &&
+    z + reach.z > plot.minZ &&
+    z - reach.z < plot.maxZ
+  );
 }
