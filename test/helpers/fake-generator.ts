@@ -29,6 +29,8 @@ export interface FakeOptions {
   readonly model?: ModelInfo;
   /** The picture, by its asset's name, whose work goes on until it is cancelled. */
   readonly holdAt?: string | undefined;
+  /** Goes on when it resolves, whether or not the work is cancelled meanwhile. */
+  readonly pauseIn?: (request: GenerateRequest) => Promise<void>;
   /** Thrown instead of a result when it returns one. */
   readonly fail?: (request: GenerateRequest) => Error | undefined;
   readonly warnings?: readonly string[];
@@ -65,6 +67,7 @@ export class FakeGenerator implements Generator {
     const picture = await readFile(picturePath, "utf8");
     for (const stage of STAGES) request.onProgress?.(stage, 0);
     if (request.name === this.#options.holdAt) await untilCancelled(signal);
+    await this.#options.pauseIn?.(request);
     const failure = this.#options.fail?.(request);
     if (failure !== undefined) throw failure;
     if (picture.startsWith("bad")) {

@@ -6,6 +6,7 @@ import { parseSidecar, type Sidecar } from "../../plugin/project/sidecar.ts";
 import type { Delay } from "../../plugin/project/watch/clock.ts";
 import type { WatchEvent } from "../../plugin/project/watch/events.ts";
 import type { WatchFiles } from "../../plugin/project/watch/file-events.ts";
+import type { PictureStatus } from "../../plugin/project/watch/picture-status.ts";
 import { ProjectWatcher } from "../../plugin/project/watch/project-watcher.ts";
 import { FakeGenerator } from "./fake-generator.ts";
 import { rejection } from "./rejection.ts";
@@ -31,10 +32,16 @@ export interface WatchChoices {
 export class WatchedProject {
   readonly cwd: string;
   readonly events: WatchEvent[] = [];
+  /** Every change of a picture, as it was told. */
+  readonly statuses: PictureStatus[] = [];
+  /** Uuids that were told to be gone. */
+  readonly gone: string[] = [];
   /** Ends the watch, as Ctrl-C does. */
   stop: () => Promise<void> = () => Promise.resolve();
+  #watcher: ProjectWatcher | undefined;
   #touch: (path: string) => void = () => undefined;
-  #wake: () => void = () => undefined;
+  #deafen: (error: unknown) => void = () => undefined;
+  #wakes: (() => void)[] = [];
 
   constructor(cwd: string) {
     this.cwd = cwd;
@@ -52,9 +59,14 @@ export class WatchedProject {
       generator,
       jobs,
       onEvent: this.#onEvent,
+      onStatus: this.#onStatus,
+      onGone: (uuid) => {
+        this.gone.push(uuid);
+      },
       watchFiles: choices.watchFiles ?? this.#listen,
       delay: choices.delay ?? noDelay,
     });
+    this.#watcher = watcher;
     const end = new AbortController();
     const running = watcher.run(end.signal);
     this.stop = () => {
@@ -71,8 +83,9 @@ export class WatchedProject {
     });
   }
 
-  readonly #listen: WatchFiles = async (_, onTouched) => {
+  readonly #listen: WatchFiles = async (_, onTouched, onError) => {
     this.#touch = onTouched;
+    this.#deafen = onError;
     return { close: () => Promise.resolve() };
   };
 
@@ -80,6 +93,46 @@ export class WatchedProject {
     this.events.push(event);
     this.#wake();
   };
+
+  readonly #onStatus = (status: PictureStatus): void => {
+    this.statuses.push(status);
+    this.#wake();
+  };
+
+  get watcher(): ProjectWatcher {
+    if (this.#watcher === undefined) throw new Error("nobody watches");
+    return this.#watcher;
+  }
+
+  /** How the picture stands, given by its label. */
+  status(label: string): PictureStatus {
+    const status = this.watcher.statuses.find(({ picture }) => picture.label === label);
+    if (status === undefined) throw new Error(`${label}: has no status`);
+    return status;
+  }
+
+  /** The phases the picture went through, each once in a row, from the `from`-th status on. */
+  phases(label: string, from = 0): string[] {
+    const phases = this.statuses
+      .slice(from)
+      .filter(({ picture }) => picture.label === label)
+      .map(({ phase }) => phase);
+    return phases.filter((phase, i) => phase !== phases[i - 1]);
+  }
+
+  /** Resolves with the first status from the `from`-th on that suits. */
+  async untilStatus(suits: (status: PictureStatus) => boolean, from = 0): Promise<PictureStatus> {
+    for (let i = from; ; i++) {
+      while (i >= this.statuses.length) await this.#news();
+      const status = this.statuses[i] as PictureStatus;
+      if (suits(status)) return status;
+    }
+  }
+
+  /** As the operating system would, when it cannot tell of changes. */
+  deafen(error: unknown): void {
+    this.#deafen(error);
+  }
 
   path(name: string): string {
     return join(this.cwd, name);
@@ -99,14 +152,20 @@ export class WatchedProject {
   /** Resolves with the first event from the `from`-th on that suits. */
   async until(suits: (event: WatchEvent) => boolean, from = 0): Promise<WatchEvent> {
     for (let i = from; ; i++) {
-      while (i >= this.events.length) {
-        await new Promise<void>((resolve) => {
-          this.#wake = resolve;
-        });
-      }
+      while (i >= this.events.length) await this.#news();
       const event = this.events[i] as WatchEvent;
       if (suits(event)) return event;
     }
+  }
+
+  #news(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#wakes.push(resolve);
+    });
+  }
+
+  #wake(): void {
+    for (const wake of this.#wakes.splice(0)) wake();
   }
 
   /** Runs `change` and waits until all is up to date again; returns what was told meanwhile. */
@@ -144,6 +203,8 @@ function describe(event: WatchEvent): string | undefined {
       return `${event.picture.label} again in ${event.delayMs}`;
     case "renamed":
       return `${event.picture.label} was ${event.from}`;
+    case "copied":
+      return `${event.picture.label} copied`;
     case "orphaned":
       return `${event.picture.label} orphaned`;
     case "configured":

@@ -221,7 +221,7 @@ export class ProjectWatcher {
     await this.#works.close();
     await this.#files?.close();
     try {
-      await this.#log.close();
+      await this.#log.flush();
     } catch (error) {
       this.#report(error);
     }

@@ -36,8 +36,8 @@ export class WatchLog {
     }
   }
 
-  /** Resolves when all is written. @throws InputError when something could not be. */
-  async close(): Promise<void> {
+  /** Resolves when all that was added is written. @throws InputError when something could not be. */
+  async flush(): Promise<void> {
     await this.#writing;
     if (this.#problem !== undefined) throw this.#problem;
   }

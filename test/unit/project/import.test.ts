@@ -224,7 +224,8 @@ test("a mesh of another program is not overwritten, unless forced", () =>
       const [item] = (await run(cwd)).items;
       assert.equal(item?.outcome.status === "failed" && item.outcome.failure, {
         code: "unwritable",
-        message: "a.glb: was saved by another program — move it away, or replace it with maquette import --force",
+        message:
+          "a.glb: was saved by another program — move it away, or replace it with maquette import --force",
       });
       assert.equal(await readdir(cwd), ["a.glb", "a.png"]);
       assert.is(statuses(await run(cwd, { force: true })), "a.png imported");
