@@ -1,0 +1,30 @@
+/** What the Editor's "Maquette" tab shows. */
+import { type ReactElement, useSyncExternalStore } from "react";
+import type { ServiceClient } from "../../client/service-client.ts";
+import type { HostBridge } from "../../panel/host-bridge.ts";
+import { Panel } from "../../panel/panel.tsx";
+
+export interface MaquetteTabProps {
+  readonly client: ServiceClient;
+  readonly host: HostBridge;
+}
+
+export function MaquetteTab({ client, host }: MaquetteTabProps): ReactElement {
+  const theme = useSyncExternalStore(subscribeToTheme, editorTheme);
+  return (
+    <div style={{ width: "100%", height: "100%" }}>
+      <Panel client={client} host={host} theme={theme} />
+    </div>
+  );
+}
+
+/** The Editor shows its theme as a class of the page's body. */
+function editorTheme(): "light" | "dark" {
+  return document.body.classList.contains("dark") ? "dark" : "light";
+}
+
+function subscribeToTheme(listener: () => void): () => void {
+  const observer = new MutationObserver(listener);
+  observer.observe(document.body, { attributes: true, attributeFilter: ["class"] });
+  return () => observer.disconnect();
+}
