@@ -1,0 +1,355 @@
+import { cp, mkdir, readFile, rename } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "esbuild";
+import type { Locator, Page } from "playwright-core";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
+import type { Bounds } from "../../plugin/core/mesh.ts";
+import { openGenerator } from "../../plugin/pipeline/generate.ts";
+import { loadConfig } from "../../plugin/project/config.ts";
+import { runService } from "../../plugin/service/run-service.ts";
+import { browserUnavailable } from "../helpers/browser.ts";
+import { saveScreenshot } from "../helpers/screenshot.ts";
+import { testUnless } from "../helpers/skip.ts";
+import { withFolder } from "../helpers/temporary-folder.ts";
+import type { Game, Leftovers, MeshFacts } from "../pages/inspector/game.ts";
+
+declare const game: Game;
+
+const test = suite("e2e/inspector");
+const noBrowser = await browserUnavailable();
+
+const ROOT = fileURLToPath(new URL("../../", import.meta.url));
+const CONCEPT_ART = join(ROOT, "samples/concept-art");
+const VIEWPORT = { width: 1280, height: 800 };
+/** Bounds go from f32 in the GLB through the root's matrix, in f32 too. */
+const BOUNDS_TOLERANCE_METRES = 1e-5;
+/** The mouse is at whole pixels. */
+const DROP_TOLERANCE_PIXELS = 1;
+
+const INDEX = `<!doctype html>
+<html lang="en"><head><meta charset="utf-8"><title>A game</title><link rel="icon" href="data:,">
+<style>html, body, main, canvas { width: 100%; height: 100%; margin: 0; display: block }
+main { position: relative }</style></head>
+<body><main><canvas></canvas></main><script type="module" src="/page.js"></script></body></html>`;
+
+/** The files of the page by their path; the Inspector's editors are not opened. */
+async function bundlePage(): Promise<ReadonlyMap<string, Uint8Array>> {
+  const { outputFiles } = await build({
+    absWorkingDir: ROOT,
+    entryPoints: ["test/pages/inspector/page.ts"],
+    outdir: "/",
+    bundle: true,
+    splitting: true,
+    write: false,
+    format: "esm",
+    target: "es2022",
+    jsx: "automatic",
+    loader: { ".css": "text" },
+    define: { "process.env.NODE_ENV": '"production"' },
+    external: ["@babylonjs/*-editor"],
+    logLevel: "warning",
+  });
+  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+}
+
+let bundle: ReadonlyMap<string, Uint8Array>;
+test.before(async () => {
+  if (noBrowser === undefined) bundle = await bundlePage();
+});
+
+/** As a game's development server does: the page, and the files of the project's folder. */
+async function serveGame(project: string) {
+  const server = createServer(async ({ url = "/" }, response) => {
+    const path = new URL(url, "http://127.0.0.1").pathname;
+    const script = bundle.get(path);
+    if (path === "/") response.setHeader("Content-Type", "text/html").end(INDEX);
+    else if (script) response.setHeader("Content-Type", "text/javascript").end(script);
+    else {
+      await readFile(join(project, path)).then(
+        (content) => response.end(content),
+        () => response.writeHead(404).end(),
+      );
+    }
+  });
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const { port } = server.address() as AddressInfo;
+  return {
+    origin: `http://127.0.0.1:${port}`,
+    close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
+  };
+}
+
+interface Studio {
+  readonly page: Page;
+  readonly pane: Locator;
+  readonly explorer: Locator;
+  /** Names of the pictures whose meshes were made, one for each time. */
+  readonly generated: readonly string[];
+  /** Addresses of the sockets that are open. */
+  readonly sockets: ReadonlySet<string>;
+  readonly refusedRequests: readonly string[];
+  /** Saves a sample picture as `art/<name>.png`. */
+  draw(sample: string, name: string): Promise<void>;
+  /** Of the mesh of `art/<name>.png`, as the sidecar has it; metres in glTF's frame. */
+  bounds(name: string): Promise<Bounds>;
+}
+
+/** A project with its service, and a game of it in a browser that reaches nothing else. */
+const withGame = (body: (studio: Studio) => Promise<void>) => () =>
+  withFolder({ "maquette.config.json": '{ "settings": { "resolution": 48 } }' }, async (cwd) => {
+    await mkdir(join(cwd, "art"));
+    const generator = await openGenerator({
+      model: "maquette-tiny",
+      device: "auto",
+      onWarning: () => undefined,
+    });
+    const generated: string[] = [];
+    const service = await runService({
+      inputs: ["art"],
+      cwd,
+      config: await loadConfig({ cwd }),
+      flags: {},
+      generator,
+      jobs: 1,
+      device: "auto",
+      onEvent(event) {
+        if (event.type === "finished" && event.outcome.status === "imported") {
+          generated.push(event.item.picture.name);
+        }
+      },
+    });
+    await service.watching;
+    const server = await serveGame(cwd);
+    const browser = await openOfflinePage({ reachable: [server.origin, service.address.url] });
+    try {
+      const { page, refusedRequests } = browser;
+      const sockets = new Set<string>();
+      page.on("websocket", (socket) => {
+        sockets.add(socket.url());
+        socket.on("close", () => sockets.delete(socket.url()));
+      });
+      await page.setViewportSize(VIEWPORT);
+      await page.goto(server.origin);
+      await page.waitForFunction("window.game");
+      await body({
+        page,
+        pane: page.getByRole("region", { name: "Maquette" }),
+        explorer: page.getByRole("tree", { name: "Scene Explorer Tree" }),
+        generated,
+        sockets,
+        refusedRequests,
+        async draw(sample, name) {
+          const draft = join(cwd, `${name}.draft`);
+          await cp(join(CONCEPT_ART, `${sample}.png`), draft);
+          await rename(draft, join(cwd, `art/${name}.png`));
+        },
+        async bounds(name) {
+          const sidecar = await readFile(join(cwd, `art/${name}.png.maquette.json`), "utf8");
+          return JSON.parse(sidecar).result.bounds;
+        },
+      });
+    } finally {
+      await browser.close();
+      await server.close();
+      await service.stop();
+      await generator.close();
+    }
+  });
+
+/** The nodes that show an asset. */
+async function shown(page: Page): Promise<readonly MeshFacts[]> {
+  return (await page.evaluate(() => game.meshes())).filter(({ uuid }) => uuid !== undefined);
+}
+
+/** Resolves with the only mesh that shows an asset, once it has other geometry than `former`. */
+async function waitForMesh(page: Page, former?: MeshFacts): Promise<MeshFacts> {
+  await page.waitForFunction((vertices) => {
+    const meshes = game.meshes().filter(({ uuid }) => uuid !== undefined);
+    return meshes.length === 1 && meshes[0]?.vertices !== vertices;
+  }, former?.vertices);
+  const [mesh] = await shown(page);
+  if (!mesh) throw new Error("the mesh is gone again");
+  return mesh;
+}
+
+/** Babylon's left-handed scenes show what glTF has at +X at -X. */
+function assertBounds({ min, max }: MeshFacts, gltf: Bounds, x = 0): void {
+  const expected = [
+    x - gltf.max[0],
+    gltf.min[1],
+    gltf.min[2],
+    x - gltf.min[0],
+    gltf.max[1],
+    gltf.max[2],
+  ];
+  for (const [i, value] of [...min, ...max].entries()) {
+    assert.ok(
+      Math.abs(value - expected[i]) < BOUNDS_TOLERANCE_METRES,
+      `${min} ${max}: ${expected}`,
+    );
+  }
+}
+
+async function openPane({ page, pane }: Studio): Promise<void> {
+  await page.getByRole("button", { name: "Generate 3D" }).click();
+  await pane.waitFor();
+}
+
+/** Draws a picture and places its mesh with the panel's button. */
+async function placeFromPane(studio: Studio, sample: string): Promise<MeshFacts> {
+  await openPane(studio);
+  await studio.draw(sample, "hero");
+  await studio.pane.getByRole("button", { name: "Place in scene" }).click();
+  return await waitForMesh(studio.page);
+}
+
+/** The entry of the explorer's context menu on the item called `name`. */
+async function menuItem({ page, explorer }: Studio, name: string, entry: string): Promise<Locator> {
+  const item = explorer.getByRole("treeitem", { name, exact: true });
+  await item.click({ button: "right" });
+  return page.getByRole("menuitem", { name: entry });
+}
+
+async function keepPicture(page: Page, name: string): Promise<void> {
+  await page.evaluate(() => game.drawn());
+  await saveScreenshot(page, `docs/screenshots/inspector-${name}.webp`);
+}
+
+testUnless(
+  noBrowser,
+  test,
+  "a picture dropped on disk is placed from the pane; drawn anew, the same node gets the new mesh",
+  withGame(async (studio) => {
+    const { page, draw, bounds } = studio;
+    await page.evaluate(() => game.showInspector("dark"));
+    const cottage = await placeFromPane(studio, "cottage");
+    assert.is(cottage.name, "hero");
+    assertBounds(cottage, await bounds("hero"));
+    await keepPicture(page, "placed");
+
+    await page.evaluate(([id, x]) => game.moveTo(id, x), [cottage.uniqueId, -0.6] as const);
+    await draw("lantern", "hero");
+    const lantern = await waitForMesh(page, cottage);
+    assert.is(lantern.uniqueId, cottage.uniqueId);
+    assertBounds(lantern, await bounds("hero"), -0.6);
+    await keepPicture(page, "redrawn");
+    assert.equal(studio.generated, ["hero", "hero"]);
+    assert.equal(studio.refusedRequests, []);
+  }),
+);
+
+testUnless(
+  noBrowser,
+  test,
+  "the explorer regenerates what shows a picture, from the mesh, its root and its selection",
+  withGame(async (studio) => {
+    const { page, pane, explorer, generated } = studio;
+    const generatedTimes = async (count: number): Promise<void> => {
+      while (generated.length < count) await pane.getByText("Regenerate").first().waitFor();
+    };
+    await page.evaluate(() => game.showInspector("light"));
+    await placeFromPane(studio, "cottage");
+    await (await menuItem(studio, "Nodes", "Expand All")).click();
+    await (await menuItem(studio, "hero", "Regenerate from concept art")).click();
+    await generatedTimes(2);
+    await (await menuItem(studio, "hero.glb", "Regenerate from concept art")).click();
+    await generatedTimes(3);
+    assert.is(await (await menuItem(studio, "ground", "Regenerate from concept art")).count(), 0);
+    await page.keyboard.press("Escape");
+
+    await studio.draw("pine", "a-tree");
+    await pane.getByRole("option", { name: "a-tree" }).click();
+    await explorer.getByRole("treeitem", { name: "hero", exact: true }).click();
+    await openPane(studio);
+    await pane.getByRole("option", { name: "hero", selected: true }).waitFor();
+    await keepPicture(page, "selected");
+  }),
+);
+
+testUnless(
+  noBrowser,
+  test,
+  "pictures are imported from the explorer, and a mesh dragged onto the canvas stands where it was dropped",
+  withGame(async (studio) => {
+    const { page, pane } = studio;
+    await page.evaluate(() => game.showInspector("dark"));
+    const chooser = page.waitForEvent("filechooser");
+    await (await menuItem(studio, "Nodes", "Import concept art…")).click();
+    await (await chooser).setFiles(join(CONCEPT_ART, "pine.png"));
+    await pane.getByRole("button", { name: "Place in scene", disabled: false }).waitFor();
+    assert.equal(studio.generated, ["pine"]);
+
+    const target = { x: 180, y: 560 };
+    await pane
+      .getByRole("option", { name: "pine" })
+      .dragTo(page.locator("canvas").first(), { targetPosition: target });
+    const pine = await waitForMesh(page);
+    const seen = await page.evaluate((id) => game.seenAt(id), pine.uniqueId);
+    const distance = Math.hypot(seen.x - target.x, seen.y - target.y);
+    assert.ok(distance <= DROP_TOLERANCE_PIXELS, `dropped ${distance} pixels away`);
+  }),
+);
+
+/** What is left of an Inspector that shows Maquette's pane when it was closed. */
+async function closeInspector({ page, sockets }: Studio): Promise<Leftovers> {
+  await page.evaluate(() => game.hideInspector());
+  await page.waitForFunction(() => game.leftovers().engines === 1);
+  assert.equal([...sockets], []);
+  return await page.evaluate(() => game.leftovers());
+}
+
+testUnless(
+  noBrowser,
+  test,
+  "a closed Inspector leaves nothing; the next one, of the next level too, follows the pictures again",
+  withGame(async (studio) => {
+    const { page, pane, draw, sockets } = studio;
+    await page.evaluate(() => game.showInspector("dark"));
+    const cottage = await placeFromPane(studio, "cottage");
+    await closeInspector(studio);
+    await draw("lantern", "hero");
+
+    await page.evaluate(() => game.showPlainInspector());
+    await page.getByText("Scene Explorer").waitFor();
+    const plain = await closeInspector(studio);
+    assert.is((await shown(page))[0]?.vertices, cottage.vertices);
+
+    await page.evaluate(() => game.showInspector("dark"));
+    const lantern = await waitForMesh(page, cottage);
+    assert.is(lantern.uniqueId, cottage.uniqueId);
+    assert.equal(await closeInspector(studio), plain);
+
+    await page.evaluate(() => game.showInspector("dark"));
+    await pane.waitFor({ state: "attached" });
+    await page.evaluate(() => game.startNextLevel());
+    await pane.waitFor({ state: "detached" });
+    assert.equal([...sockets], []);
+    await page.evaluate(() => game.showInspector("dark"));
+    await openPane(studio);
+    await pane.getByRole("button", { name: "Place in scene" }).click();
+    assert.is((await waitForMesh(page)).vertices, lantern.vertices);
+  }),
+);
+
+testUnless(
+  noBrowser,
+  test,
+  "the extension can be installed from the Inspector's list",
+  withGame(async ({ page, pane, draw }) => {
+    await page.evaluate(() => game.showInspectorWithFeed());
+    await page.getByRole("button", { name: "Manage Extensions" }).click();
+    await page.getByRole("button", { name: "Maquette" }).click();
+    await page.getByRole("button", { name: "Get" }).click();
+    await page.getByRole("button", { name: "close" }).click();
+    await page.getByRole("button", { name: "Generate 3D" }).click();
+    await draw("pine", "pine");
+    await pane.getByRole("option", { name: "pine" }).waitFor();
+  }),
+);
+
+test.run();
