@@ -86,7 +86,7 @@ export class WatchedProject {
   readonly #listen: WatchFiles = async (_, onTouched, onError) => {
     this.#touch = onTouched;
     this.#deafen = onError;
-    return { close: () => Promise.resolve() };
+    return { listenTo: () => undefined, close: () => Promise.resolve() };
   };
 
   readonly #onEvent = (event: WatchEvent): void => {

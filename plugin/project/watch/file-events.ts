@@ -19,6 +19,8 @@ export interface WatchedPlaces {
 }
 
 export interface FileEvents {
+  /** Hears of these files too, wherever they are. Absolute. */
+  listenTo(files: readonly string[]): void;
   close(): Promise<void>;
 }
 
@@ -31,8 +33,10 @@ export type WatchFiles = (
 
 export const watchFiles: WatchFiles = async (places, onTouched, onError) => {
   const { folders, files } = places;
+  const added = new Set<string>();
   const watcher = watch([...folders, ...files.map((file) => dirname(file))], {
-    ignored: (path, stats) => isOutside(resolve(path), stats?.isFile() === true, places),
+    ignored: (path, stats) =>
+      !added.has(resolve(path)) && isOutside(resolve(path), stats?.isFile() === true, places),
     ignoreInitial: true,
     ignorePermissionErrors: true,
   });
@@ -41,7 +45,13 @@ export const watchFiles: WatchFiles = async (places, onTouched, onError) => {
   await new Promise<void>((ready) => {
     watcher.once("ready", ready);
   });
-  return watcher;
+  return {
+    listenTo: (more) => {
+      for (const file of more) added.add(file);
+      watcher.add([...more]);
+    },
+    close: () => watcher.close(),
+  };
 };
 
 function isOutside(path: string, isFile: boolean, places: WatchedPlaces): boolean {

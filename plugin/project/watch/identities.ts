@@ -20,6 +20,8 @@ export interface IdentitiesOptions {
   /** Settings of a picture without its own. */
   readonly settingsOf: (picturePath: string) => GenerateSettings;
   readonly onEvent: (event: WatchEvent) => void;
+  /** Told of files whose deletion has to be heard of. */
+  readonly listenTo: (files: readonly string[]) => void;
   /** True for pictures that the watch looks after. */
   readonly isOurs: (picturePath: string) => boolean;
   readonly reporting: Reporting;
@@ -28,8 +30,8 @@ export interface IdentitiesOptions {
 export class Identities {
   readonly #options: IdentitiesOptions;
   readonly #orphans: Orphans;
-  /** Paths of the pictures, also of orphans' former ones, by uuid. */
-  readonly #holders = new Map<string, string>();
+  /** The pictures, also those of orphans, by uuid. */
+  readonly #holders = new Map<string, Picture>();
 
   constructor(options: IdentitiesOptions) {
     this.#options = options;
@@ -63,12 +65,13 @@ export class Identities {
   /** The picture's uuid is its sidecar's from now on; that of a copy is changed. */
   async identify(known: KnownPicture, facts: PictureFacts): Promise<void> {
     const { picture, uuid: former } = known;
-    known.uuid = this.#unlessTaken(facts.uuid ?? former, picture);
-    if (known.uuid !== former && this.#holders.get(former) === picture.path) {
+    const uuid = facts.uuid ?? former;
+    known.uuid = this.#isTaken(uuid, picture) ? former : uuid;
+    if (known.uuid !== former && this.#holders.get(former) === picture) {
       this.#holders.delete(former);
       this.#options.board.remove(former);
     }
-    this.#holders.set(known.uuid, picture.path);
+    this.#holders.set(known.uuid, picture);
     if (facts.uuid === undefined || facts.uuid === known.uuid) return;
     await this.#options.reporting(async () => {
       await updateSidecar(
@@ -90,11 +93,12 @@ export class Identities {
     }
   }
 
-  /** Orphans whose mesh or sidecar was deleted are the project's no more. */
+  /** Orphans whose mesh or sidecar was deleted or taken over are the project's no more. */
   async forgetLost(): Promise<void> {
-    for (const { picture, uuid } of this.#orphans.all) {
+    for (const { picture, uuid, isLeft } of this.#orphans.all) {
+      if (!isLeft) continue;
       const hasSidecar = await isThere(picture.sidecarPath);
-      if (hasSidecar && (await isThere(picture.glbPath))) continue;
+      if (hasSidecar && (await this.#hasMesh(picture))) continue;
       this.#options.board.remove(uuid);
       if (hasSidecar) continue;
       this.#orphans.forget(picture);
@@ -103,30 +107,36 @@ export class Identities {
   }
 
   async #leaveOrphaned(orphan: Orphan): Promise<void> {
-    const { board, settingsOf, onEvent, reporting } = this.#options;
+    const { board, settingsOf, onEvent, listenTo, reporting } = this.#options;
     const { picture, wasMarked } = orphan;
     orphan.isLeft = true;
-    orphan.uuid = this.#unlessTaken(orphan.uuid, picture);
-    this.#holders.set(orphan.uuid, picture.path);
+    if (this.#isTaken(orphan.uuid, picture)) orphan.uuid = randomUUID();
+    this.#holders.set(orphan.uuid, picture);
     await reporting(async () => {
       await markOrphaned(picture, orphan.uuid);
       if (!wasMarked) onEvent({ type: "orphaned", picture });
     });
-    const facts = await readFacts(picture);
-    if (facts.glbBytes === undefined) return board.remove(orphan.uuid);
+    if (!(await this.#hasMesh(picture))) return board.remove(orphan.uuid);
+    listenTo([picture.sidecarPath, picture.glbPath]);
     board.set({
       uuid: orphan.uuid,
       picture,
       phase: "orphaned",
       work: undefined,
       failure: undefined,
-      ...statusFacts(facts, settingsOf(picture.path)),
+      ...statusFacts(await readFacts(picture), settingsOf(picture.path)),
     });
   }
 
   /** Of two that claim a uuid, the one that was first known keeps it. */
-  #unlessTaken(uuid: string, { path }: Picture): string {
+  #isTaken(uuid: string, { path }: Picture): boolean {
     const holder = this.#holders.get(uuid);
-    return holder === undefined || holder === path ? uuid : randomUUID();
+    return holder !== undefined && holder.path !== path;
+  }
+
+  /** False also when what stands there is another picture's. */
+  async #hasMesh({ path, glbPath }: Picture): Promise<boolean> {
+    const others = [...this.#holders.values()].filter((other) => other.path !== path);
+    return !others.some((other) => other.glbPath === glbPath) && (await isThere(glbPath));
   }
 }

@@ -86,6 +86,7 @@ export class ProjectWatcher {
       settingsOf,
       isOurs: (path) => this.#folders.some((folder) => isInside(path, folder)),
       onEvent,
+      listenTo: (files) => this.#files?.listenTo(files),
       reporting: (work) => this.#reporting(work),
     });
     this.#settling = new Settling(delay, (path) => this.#settled(path), onError);

@@ -97,6 +97,30 @@ test("a configuration that an editor replaces is read again", () =>
     },
   ));
 
+for (const out of [undefined, "meshes"]) {
+  const folder = out ?? "art";
+  test(`a mesh that a deleted picture left in ${folder} is heard of when it is deleted too`, () =>
+    withWatchedProject(
+      { "art/a.png": "one", "art/b.png": "two" },
+      { ...REAL, inputs: ["art"], ...(out && { out }) },
+      async (project) => {
+        await project.until(finished("art/b.png", "imported"));
+        for (const name of ["a", "b"]) {
+          const { uuid } = project.status(`art/${name}.png`);
+          await expect(
+            project,
+            ({ type }) => type === "orphaned",
+            () => rm(project.path(`art/${name}.png`)),
+          );
+          const from = project.events.length;
+          await rm(project.path(`${folder}/${name}.${name === "a" ? "glb" : "png.maquette.json"}`));
+          await project.until(({ type }) => type === "idle" && project.gone.includes(uuid), from);
+        }
+        assert.equal(project.watcher.statuses, []);
+      },
+    ));
+}
+
 test("a link that leads back to a folder above it is no endless folder", () =>
   withWatchedProject({ "art/a.png": "one" }, REAL, async (project) => {
     await project.until(finished("art/a.png", "imported"));

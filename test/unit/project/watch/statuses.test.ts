@@ -187,6 +187,7 @@ test("a picture whose mesh another picture writes is gone, and back with its uui
     );
     await project.after(() => remove(project, "a.jpg"));
     assert.is(project.status("a.png").uuid, uuid);
+    assert.is(project.watcher.statuses.length, 1, "the mesh is a.png's");
   }));
 
 test("pictures that were deleted while nobody watched are orphaned at the start", () =>
