@@ -30,6 +30,8 @@ const noBrowser = await browserUnavailable();
 
 const CONCEPT_ART = fileURLToPath(new URL("../../samples/concept-art/", import.meta.url));
 const GAME = fileURLToPath(new URL("../pages/hot-load/game.ts", import.meta.url));
+/** Of the game's canvas. */
+const GAME_SIZE = { width: 640, height: 480 };
 /** The GLB and its sidecar say the same in f32 and f64. */
 const BOUNDS_TOLERANCE_METRES = 1e-6;
 
@@ -129,7 +131,13 @@ async function serveFolder(folder: string): Promise<Server> {
     target: "es2022",
   });
   const own = new Map([
-    ["/", ["text/html", '<!doctype html><script type="module" src="/game.js"></script>']],
+    [
+      "/",
+      [
+        "text/html",
+        '<!doctype html><body style="margin: 0"><script type="module" src="/game.js"></script>',
+      ],
+    ],
     ["/game.js", ["text/javascript", outputFiles.map(({ text }) => text).join("")]],
   ]);
   const server = createServer((request, response) => {
@@ -167,6 +175,7 @@ async function untilFresh(page: Page, former?: HeroFacts): Promise<HeroFacts> {
 }
 
 async function openGame({ page, origin }: Project): Promise<void> {
+  await page.setViewportSize(GAME_SIZE);
   await page.goto(origin);
   await page.waitForFunction(() => game !== undefined);
 }
