@@ -22,6 +22,18 @@ export async function descendantsOf(pid: number): Promise<number[]> {
   return found.slice(1);
 }
 
+/** Resolves with the process below `pid` whose command line holds `word`, once there is one. */
+export async function untilStarted(pid: number, word: string): Promise<number> {
+  const deadline = performance.now() + PATIENCE_MS;
+  for (;;) {
+    for (const one of await descendantsOf(pid)) {
+      if ((await commandOf(one)).includes(word)) return one;
+    }
+    if (performance.now() > deadline) throw new Error(`no ${word} below process ${pid}`);
+    await wait(LOOK_EVERY_MS);
+  }
+}
+
 /** Resolves when none of them runs. @throws when one still does after a long while. */
 export async function untilEnded(pids: readonly number[]): Promise<void> {
   const deadline = performance.now() + PATIENCE_MS;
@@ -36,6 +48,14 @@ export async function untilEnded(pids: readonly number[]): Promise<void> {
 async function runs(pid: number): Promise<boolean> {
   const status = await statusOf(pid);
   return status !== undefined && status.state !== "Z"; // what nobody has waited for has ended too
+}
+
+async function commandOf(pid: number): Promise<string> {
+  try {
+    return await readFile(`/proc/${pid}/cmdline`, "utf8");
+  } catch {
+    return ""; // it has ended
+  }
 }
 
 async function statusOf(pid: number): Promise<{ state: string; parent: number } | undefined> {

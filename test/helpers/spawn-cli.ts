@@ -12,6 +12,8 @@ export interface SpawnOptions {
   readonly env?: Readonly<Record<string, string>>;
   readonly uid?: number;
   readonly gid?: number;
+  /** Leaves stdin open, which ends at once by default. */
+  readonly keepsStdin?: true;
 }
 
 export interface Ended {
@@ -32,14 +34,15 @@ export interface RunningCli {
 export function spawnCli(
   script: string,
   args: readonly string[],
-  { env, ...options }: SpawnOptions,
+  { env, keepsStdin, ...options }: SpawnOptions,
 ): RunningCli {
   const tsx = import.meta.resolve("tsx");
   const child = spawn(process.execPath, ["--import", tsx, script, ...args], {
     ...options,
     env: { ...process.env, NODE_V8_COVERAGE: "", ...env },
-    stdio: ["ignore", "pipe", "pipe"],
+    stdio: "pipe",
   });
+  if (!keepsStdin) child.stdin.end();
   let stdout = "";
   let stderr = "";
   child.stdout.on("data", (data) => {

@@ -1,4 +1,6 @@
+import { spawn } from "node:child_process";
 import { once } from "node:events";
+import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { CancelledError, ModelError } from "../../../plugin/core/errors.ts";
@@ -9,6 +11,8 @@ import { matmul } from "../../../plugin/graph/ops/matmul.ts";
 import type { Tensor } from "../../../plugin/graph/tensor.ts";
 import { Session } from "../../../plugin/runtime/session.ts";
 import { observingWorkers } from "../../helpers/observe-workers.ts";
+import { descendantsOf, noProcessList, untilEnded } from "../../helpers/processes.ts";
+import { testUnless } from "../../helpers/skip.ts";
 
 const test = suite("sessions");
 
@@ -186,6 +190,23 @@ test("whether a process ends before, while or after a run is sent, the run tells
       });
     }
   }));
+
+testUnless(
+  noProcessList,
+  test,
+  "a session ends with its parent, also in the middle of a run",
+  async () => {
+    const script = fileURLToPath(new URL("../../helpers/endless-run.ts", import.meta.url));
+    const parent = spawn(process.execPath, ["--import", import.meta.resolve("tsx"), script], {
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    await once(parent.stdout, "data");
+    const processes = await descendantsOf(parent.pid ?? 0);
+    assert.ok(processes.length > 0);
+    parent.kill("SIGKILL");
+    await untilEnded(processes);
+  },
+);
 
 test("closing twice is harmless", async () => {
   const session = new Session();
