@@ -1,6 +1,13 @@
-import { type KeyboardEvent, type ReactElement, useRef } from "react";
+import {
+  type CSSProperties,
+  type KeyboardEvent,
+  type ReactElement,
+  useLayoutEffect,
+  useRef,
+} from "react";
 import type { Asset } from "../../plugin/protocol/service.ts";
 import { AssetRow } from "./asset-row.tsx";
+import { useRowWindow } from "./use-row-window.ts";
 
 export interface AssetListProps {
   readonly assets: readonly Asset[];
@@ -14,19 +21,29 @@ export interface AssetListProps {
 const PAGE = 8;
 
 /** A listbox with one tab stop: arrows, page keys, Home and End choose. */
-export function AssetList({ assets, chosen, onChoose, onShowAll }: AssetListProps): ReactElement {
+export function AssetList(props: AssetListProps): ReactElement {
+  const { assets, chosen, onChoose, onShowAll } = props;
   const list = useRef<HTMLDivElement>(null);
-  if (assets.length === 0) return <NoMatch onShowAll={onShowAll} />;
+  const { first, end, onScroll } = useRowWindow(list, assets.length);
+  const isFocusWanted = useRef(false);
   const at = assets.findIndex(({ uuid }) => uuid === chosen);
+  const tabStop = Math.max(0, at);
+
+  useLayoutEffect(() => {
+    const row = list.current?.querySelector(`[aria-posinset="${tabStop + 1}"]`);
+    if (isFocusWanted.current && row instanceof HTMLElement) row.focus();
+    isFocusWanted.current = false;
+  }, [tabStop]);
+
+  if (assets.length === 0) return <NoMatch onShowAll={onShowAll} />;
 
   function onKeyDown(event: KeyboardEvent): void {
     const next = rowAfter(event.key, at, assets.length);
     const asset = next === undefined ? undefined : assets[next];
-    if (next === undefined || asset === undefined) return;
+    if (asset === undefined) return;
     event.preventDefault();
+    isFocusWanted.current = next !== tabStop;
     onChoose(asset.uuid);
-    const row = list.current?.children[next];
-    if (row instanceof HTMLElement) row.focus();
   }
 
   return (
@@ -37,18 +54,39 @@ export function AssetList({ assets, chosen, onChoose, onShowAll }: AssetListProp
       aria-label="Pictures"
       tabIndex={-1}
       onKeyDown={onKeyDown}
+      onScroll={onScroll}
     >
-      {assets.map((asset, index) => (
-        <AssetRow
-          key={asset.uuid}
-          asset={asset}
-          isChosen={index === at}
-          isTabStop={index === Math.max(0, at)}
-          onChoose={onChoose}
-        />
-      ))}
+      <div
+        className="maquette-rows"
+        role="presentation"
+        style={{ "--maquette-count": assets.length } as CSSProperties}
+      >
+        {rowsToDraw(first, Math.min(end, assets.length), tabStop).map((index) => {
+          const asset = assets[index];
+          return (
+            asset && (
+              <AssetRow
+                key={asset.uuid}
+                asset={asset}
+                index={index}
+                count={assets.length}
+                isChosen={index === at}
+                isTabStop={index === tabStop}
+                onChoose={onChoose}
+              />
+            )
+          );
+        })}
+      </div>
     </div>
   );
+}
+
+/** Those in view, and the tab stop wherever it is: it may have the keyboard. */
+function rowsToDraw(first: number, end: number, tabStop: number): number[] {
+  const inView = Array.from({ length: Math.max(0, end - first) }, (_, index) => first + index);
+  if (tabStop < first) return [tabStop, ...inView];
+  return tabStop < end ? inView : [...inView, tabStop];
 }
 
 function rowAfter(key: string, at: number, count: number): number | undefined {

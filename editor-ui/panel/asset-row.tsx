@@ -1,12 +1,14 @@
-import { type DragEvent, memo, type ReactElement, useRef } from "react";
+import { type CSSProperties, type DragEvent, memo, type ReactElement } from "react";
 import type { Asset } from "../../plugin/protocol/service.ts";
 import { ASSET_DRAG_TYPE } from "./host-bridge.ts";
 import { Thumbnail } from "./thumbnail.tsx";
-import { useSeen } from "./use-seen.ts";
 import { describeAsset, jobShare } from "./words.ts";
 
 export interface AssetRowProps {
   readonly asset: Asset;
+  /** Place in the list, from 0. */
+  readonly index: number;
+  readonly count: number;
   readonly isChosen: boolean;
   readonly isTabStop: boolean;
   onChoose(uuid: string): void;
@@ -14,9 +16,7 @@ export interface AssetRowProps {
 
 /** One picture of the list; once it has a mesh it can be dragged into a scene. */
 export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactElement {
-  const { asset, isChosen, isTabStop, onChoose } = props;
-  const row = useRef<HTMLDivElement>(null);
-  const isSeen = useSeen(row);
+  const { asset, index, count, isChosen, isTabStop, onChoose } = props;
 
   function onDragStart({ dataTransfer }: DragEvent): void {
     dataTransfer.setData(ASSET_DRAG_TYPE, asset.uuid);
@@ -25,10 +25,12 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactEleme
 
   return (
     <div
-      ref={row}
       className="maquette-row"
       role="option"
       aria-selected={isChosen}
+      aria-setsize={count}
+      aria-posinset={index + 1}
+      style={{ "--maquette-index": index } as CSSProperties}
       tabIndex={isTabStop ? 0 : -1}
       title={asset.picture}
       draggable={asset.result !== undefined}
@@ -38,7 +40,7 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactEleme
         if (key === "Enter" || key === " ") onChoose(asset.uuid);
       }}
     >
-      <Thumbnail asset={asset} isSeen={isSeen} />
+      <Thumbnail asset={asset} />
       <span className="maquette-row-text">
         <span className="maquette-name">{asset.name}</span>
         <span className="maquette-state maquette-row-state" data-state={asset.state}>

@@ -45,6 +45,7 @@ export function Comparison({ asset }: { readonly asset: Asset }): ReactElement {
         {picture.url !== undefined && <span className="maquette-caption-before">Picture</span>}
         {mesh.url !== undefined && <span className="maquette-caption-after">Mesh</span>}
       </div>
+      {picture.problem !== undefined && <Message tone="warning" message={picture.problem} />}
       {mesh.problem !== undefined && <Message tone="warning" message={mesh.problem} />}
     </>
   );

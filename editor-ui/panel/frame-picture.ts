@@ -26,6 +26,9 @@ export async function framePicture(picture: Blob, sizePixels: number): Promise<B
 
 async function drawFramed(image: HTMLImageElement, sizePixels: number): Promise<Blob> {
   const { naturalWidth: width, naturalHeight: height } = image;
+  if (width === 0 || height === 0) {
+    throw new DOMException("an SVG without a size of its own", "InvalidStateError");
+  }
   const shrink = Math.min(1, SEARCH_PIXELS / Math.max(width, height));
   const search = canvasOf(
     Math.max(1, Math.round(width * shrink)),

@@ -1,4 +1,4 @@
-import { type ReactElement, useEffect, useMemo, useState } from "react";
+import { type ReactElement, useCallback, useEffect, useMemo, useState } from "react";
 import type { Asset } from "../../plugin/protocol/service.ts";
 import type { ServiceClient } from "../client/service-client.ts";
 import { AssetDetails } from "./asset-details.tsx";
@@ -47,6 +47,7 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
     () => filterAssets(assets.values(), filter, query),
     [assets, filter, query],
   );
+  const choose = useCallback((uuid: string) => setChoice({ uuid }), []);
   const chosen = findChosen(assets, choice) ?? shown[0];
 
   const uploads = useUploads(client, report, setChoice);
@@ -81,7 +82,7 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
               <AssetList
                 assets={shown}
                 chosen={chosen?.uuid}
-                onChoose={(uuid) => setChoice({ uuid })}
+                onChoose={choose}
                 onShowAll={() => {
                   setFilter("all");
                   setQuery("");
