@@ -3,7 +3,6 @@
  * picture only the newest work counts.
  */
 import { randomUUID } from "node:crypto";
-import type { ModelError } from "../../core/errors.ts";
 import type { GenerateSettings } from "../../core/generate-settings.ts";
 import type { MeshGenerator } from "../../pipeline/contract.ts";
 import type { ItemOutcome } from "../import.ts";
@@ -32,7 +31,7 @@ export interface PictureWorksOptions {
   readonly onEvent: (event: WatchEvent) => void;
   /** Told when work has ended. */
   readonly onChange: () => void;
-  readonly onModelError: (error: ModelError) => void;
+  /** Takes what ends the watch: the model's own fault, and bugs. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -97,7 +96,7 @@ export class PictureWorks {
   }
 
   async #perform(known: KnownPicture, id: string, signal: AbortSignal): Promise<void> {
-    const { generator, delay, plan, isUnsettled, onEvent, onModelError } = this.#options;
+    const { generator, delay, plan, isUnsettled, onEvent, onError } = this.#options;
     known.job = new PictureJob(known.picture, {
       generator,
       delay,
@@ -107,7 +106,7 @@ export class PictureWorks {
         if (known.workId === id && !signal.aborted) this.#follow(known, event);
         onEvent(event);
       },
-      onModelError,
+      onModelError: onError,
     });
     const outcome = await known.job.run(signal);
     known.job = undefined;

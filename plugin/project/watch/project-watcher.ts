@@ -100,7 +100,6 @@ export class ProjectWatcher {
       isUnsettled,
       onEvent,
       onChange: () => this.#tellWhenIdle(),
-      onModelError: onError,
       onError,
     });
     this.#look = new ProjectLook({
