@@ -1,5 +1,5 @@
 /** What `maquette studio` does: a service on a project and its page in the browser. */
-import { InputError, isExpectedError } from "../core/errors.ts";
+import { InputError } from "../core/errors.ts";
 import type { ServiceAddress } from "../protocol/service.ts";
 import { AlreadyServedError } from "../service/lock.ts";
 import type { CliContext } from "./context.ts";
@@ -56,7 +56,7 @@ async function showPage(
   try {
     await openPage(page);
   } catch (error) {
-    if (!isExpectedError(error)) throw error;
-    say(error.message);
+    const why = error instanceof Error ? error.message : String(error);
+    say(`The browser could not be started (${why}): open the address yourself.`);
   }
 }
