@@ -25,8 +25,8 @@ export interface ViewerCamera {
   readonly camera: ArcRotateCamera;
   /** Looks at `box` from the direction it looks in. */
   frame(box: Box): void;
-  /** Whether someone has turned, moved or zoomed it. */
-  readonly isUsed: boolean;
+  /** Whether someone has turned, moved or zoomed it, or relies on where it stands. */
+  isUsed: boolean;
 }
 
 export function createCamera(scene: Scene, canvas: HTMLCanvasElement): ViewerCamera {
@@ -42,12 +42,6 @@ export function createCamera(scene: Scene, canvas: HTMLCanvasElement): ViewerCam
   camera.useNaturalPinchZoom = true;
   camera.zoomToMouseLocation = true;
   camera.attachControl(true);
-  let isUsed = false;
-  const use = (): void => {
-    isUsed = true;
-  };
-  canvas.addEventListener("wheel", use, { passive: true });
-  canvas.addEventListener("pointerdown", use);
   const adapt = (): void => {
     camera.minZ = camera.radius * NEAR;
     camera.maxZ = camera.radius * FAR;
@@ -57,8 +51,9 @@ export function createCamera(scene: Scene, canvas: HTMLCanvasElement): ViewerCam
   camera.onViewMatrixChangedObservable.add(adapt);
   adapt();
 
-  return {
+  const viewer: ViewerCamera = {
     camera,
+    isUsed: false,
     frame(box) {
       const slope = Math.tan(FOV_RAD / 2) * FILL;
       const slopes = { x: slope * scene.getEngine().getAspectRatio(camera), y: slope };
@@ -71,10 +66,11 @@ export function createCamera(scene: Scene, canvas: HTMLCanvasElement): ViewerCam
       camera.setTarget(target.add(back.scale(position[2] - radius)));
       camera.radius = radius;
     },
-    get isUsed() {
-      return isUsed;
-    },
   };
+  for (const type of ["wheel", "pointerdown"]) {
+    canvas.addEventListener(type, () => (viewer.isUsed = true), { passive: true });
+  }
+  return viewer;
 }
 
 /** Directions in the scene to its picture's right, to its top and to the viewer. */

@@ -2,6 +2,7 @@
 import type { ArcRotateCamera } from "@babylonjs/core/Cameras/arcRotateCamera.js";
 import type { DirectionalLight } from "@babylonjs/core/Lights/directionalLight.js";
 import { ShadowGenerator } from "@babylonjs/core/Lights/Shadows/shadowGenerator.js";
+import { Material } from "@babylonjs/core/Materials/material.js";
 import { DynamicTexture } from "@babylonjs/core/Materials/Textures/dynamicTexture.js";
 import type { Color3 } from "@babylonjs/core/Maths/math.color.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
@@ -17,6 +18,8 @@ const SPACING = 0.1;
 const FADE_TEXELS = 256;
 const SHADOW_TEXELS = 1024;
 const SHADOW_DARKNESS = 0.45;
+/** Slack of the light's depth range, as a share of it. */
+const DEPTH_MARGIN = 0.05;
 /** Below the grid by this share of the camera's distance, against flicker. */
 const SHADOW_DEPTH = 0.0005;
 
@@ -65,8 +68,10 @@ export function createGround(scene: Scene, options: GroundOptions): Ground {
   return {
     castShadows(meshes) {
       const map = generator.getShadowMap();
-      if (map === null) return;
-      map.renderList = [...meshes];
+      if (map !== null) map.renderList = [...meshes];
+      // Materials leave shadows out as long as nothing casts any.
+      shadow.markAsDirty(Material.LightDirtyFlag);
+      if (meshes.length > 0) reachGround(key, meshes);
     },
     paint(lines, shadowColour) {
       grid.mainColor = grid.lineColor = lines;
@@ -92,6 +97,23 @@ function createShadowGenerator(key: DirectionalLight): ShadowGenerator {
   generator.usePercentageCloserFiltering = true;
   generator.setDarkness(1 - SHADOW_DARKNESS);
   return generator;
+}
+
+/** Sets the light's depth range from the meshes to where their shadows fall. */
+function reachGround(key: DirectionalLight, meshes: readonly AbstractMesh[]): void {
+  const direction = key.direction.normalizeToNew();
+  let [near, far] = [Infinity, -Infinity];
+  for (const mesh of meshes) {
+    mesh.computeWorldMatrix(true);
+    for (const corner of mesh.getBoundingInfo().boundingBox.vectorsWorld) {
+      const depth = corner.subtract(key.position).dot(direction);
+      near = Math.min(near, depth);
+      far = Math.max(far, depth - Math.max(0, corner.y) / direction.y);
+    }
+  }
+  const margin = (far - near) * DEPTH_MARGIN;
+  key.shadowMinZ = near - margin;
+  key.shadowMaxZ = far + margin;
 }
 
 /** Opaque in the middle, transparent towards the edge. */

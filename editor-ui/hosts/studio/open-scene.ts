@@ -76,7 +76,10 @@ export async function openScene(
     selection.select(rootOf(root));
   };
   acceptDrops(canvas, () => scene, {
-    onAsset: (uuid, position) => place(uuid, { position }).catch(tell),
+    onAsset(uuid, position) {
+      viewer.isUsed = true;
+      place(uuid, { position }).catch(tell);
+    },
     onFiles: (files) => {
       for (const file of files) client.upload(file.name, file).catch(tell);
     },

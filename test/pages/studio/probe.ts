@@ -1,0 +1,81 @@
+/** Added to the studio's page by its tests. */
+import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
+import type { Scene } from "@babylonjs/core/scene.js";
+import type { MeshFacts, Point, StudioProbe } from "./studio-probe.ts";
+
+declare global {
+  var maquetteStudio: { readonly scene: Scene } | undefined;
+  var studioProbe: StudioProbe;
+}
+
+function canvas(): HTMLCanvasElement {
+  const element = document.querySelector<HTMLCanvasElement>("#scene");
+  if (!element) throw new Error("the page has no canvas");
+  return element;
+}
+
+function openScene(): Scene {
+  if (!globalThis.maquetteStudio) throw new Error("the page has no scene");
+  return globalThis.maquetteStudio.scene;
+}
+
+function rootOf(mesh: AbstractMesh): AbstractMesh {
+  return mesh.parent as AbstractMesh;
+}
+
+function factsOf(mesh: AbstractMesh): MeshFacts {
+  mesh.computeWorldMatrix(true);
+  const { minimumWorld, maximumWorld } = mesh.getBoundingInfo().boundingBox;
+  const { x, y, z } = rootOf(mesh).position;
+  return {
+    uniqueId: mesh.uniqueId,
+    name: mesh.name,
+    vertices: mesh.getTotalVertices(),
+    bounds: {
+      min: [minimumWorld.x, minimumWorld.y, minimumWorld.z],
+      max: [maximumWorld.x, maximumWorld.y, maximumWorld.z],
+    },
+    position: [x, y, z],
+    metadata: { ...mesh.metadata },
+  };
+}
+
+globalThis.studioProbe = {
+  meshes: () =>
+    (globalThis.maquetteStudio?.scene.meshes ?? [])
+      .filter(({ metadata }) => metadata?.maquette?.uuid !== undefined)
+      .map(factsOf),
+
+  async drawn() {
+    await openScene().whenReadyAsync();
+    openScene().render();
+  },
+
+  edit(uniqueId, position, metadata) {
+    const mesh = openScene().getMeshByUniqueId(uniqueId);
+    if (!mesh) throw new Error(`no mesh ${uniqueId}`);
+    rootOf(mesh).position.set(...position);
+    Object.assign(mesh.metadata, metadata);
+  },
+
+  seenAt([x, y, z]: Point) {
+    const scene = openScene();
+    scene.updateTransformMatrix(true);
+    const m = scene.getTransformMatrix().asArray();
+    const [clipX = 0, clipY = 0, , w = 1] = [0, 1, 2, 3].map((column) =>
+      [x, y, z, 1].reduce((sum, value, row) => sum + value * (m[4 * row + column] ?? 0), 0),
+    );
+    const { clientWidth, clientHeight } = canvas();
+    return { x: ((clipX / w + 1) / 2) * clientWidth, y: ((1 - clipY / w) / 2) * clientHeight };
+  },
+
+  dropFile(name, bytes) {
+    const dataTransfer = new DataTransfer();
+    dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
+    canvas().dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+  },
+
+  refuseWebGl() {
+    HTMLCanvasElement.prototype.getContext = () => null;
+  },
+};

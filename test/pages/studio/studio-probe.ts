@@ -1,0 +1,30 @@
+/** What tests ask of the studio's page: `studioProbe`. */
+import type { Bounds } from "../../../plugin/core/mesh.ts";
+
+export interface StudioProbe {
+  /** The meshes that show an asset, in the scene's order. */
+  meshes(): readonly MeshFacts[];
+  /** Draws the scene as it is, once all of it is ready. */
+  drawn(): Promise<void>;
+  /** Moves the mesh, and adds to its metadata. */
+  edit(uniqueId: number, position: Point, metadata: Readonly<Record<string, unknown>>): void;
+  /** Where a point of the scene is seen: CSS pixels from the canvas's top left corner. */
+  seenAt(point: Point): { readonly x: number; readonly y: number };
+  /** As a file from the desktop is dropped on the canvas. */
+  dropFile(name: string, bytes: Uint8Array): void;
+  /** From now on the browser offers no WebGL, as on machines whose driver it refuses. */
+  refuseWebGl(): void;
+}
+
+export type Point = readonly [x: number, y: number, z: number];
+
+export interface MeshFacts {
+  readonly uniqueId: number;
+  readonly name: string;
+  readonly vertices: number;
+  /** In the scene, metres. */
+  readonly bounds: Bounds;
+  /** Of the loader's root. */
+  readonly position: Point;
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
