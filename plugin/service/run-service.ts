@@ -183,8 +183,11 @@ class Service {
   /** Requests under way may end, for a while. */
   async #close(server: FastifyInstance): Promise<void> {
     const cut = setTimeout(() => server.server.closeAllConnections(), this.#limits.graceMs);
-    await server.close();
-    clearTimeout(cut);
+    try {
+      await server.close();
+    } finally {
+      clearTimeout(cut);
+    }
   }
 
   #onEvent(event: WatchEvent): void {

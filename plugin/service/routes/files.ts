@@ -30,12 +30,16 @@ export function addFileRoutes(app: FastifyInstance, context: ServiceContext): vo
   app.get<OfAsset>("/files/:uuid/picture", async (request, reply) => {
     const { picture } = assets.status(request.params.uuid);
     const bytes = await readProjectFile(picture.path, picture.label, places());
-    return send(request, reply, bytes, typeOf(bytes, picture.label));
+    if (isKnown(bytes, request, reply)) return reply.code(304).send();
+    return reply.type(typeOf(bytes, picture.label)).send(bytes);
   });
 
   app.get<OfAsset>("/files/:uuid/thumbnail", async (request, reply) => {
     const { picture } = assets.status(request.params.uuid);
-    return send(request, reply, await thumbnailOf(picture, places()), "image/png");
+    const path = await realFile(picture.path, picture.label, places());
+    const bytes = await readProjectFile(path, picture.label, places());
+    if (isKnown(bytes, request, reply)) return reply.code(304).send();
+    return reply.type("image/png").send(await thumbnailOf({ ...picture, path }));
   });
 
   app.get<OfAsset>("/files/:uuid/mesh.glb", async (request, reply) => {
@@ -44,32 +48,27 @@ export function addFileRoutes(app: FastifyInstance, context: ServiceContext): vo
       throw new InputError("not-found", `${picture.label}: has no mesh yet — generate it`);
     }
     const bytes = await readProjectFile(picture.glbPath, `mesh of ${picture.label}`, places());
-    return send(request, reply, bytes, "model/gltf-binary");
+    if (isKnown(bytes, request, reply)) return reply.code(304).send();
+    return reply.type("model/gltf-binary").send(bytes);
   });
 }
 
-async function thumbnailOf(picture: Picture, places: readonly string[]): Promise<Uint8Array> {
-  const path = await realFile(picture.path, picture.label, places);
-  try {
-    return await makeThumbnail(path);
-  } catch (error) {
-    if (!(error instanceof InputError)) throw error;
-    const message = messageAbout({ ...picture, path }, error.message);
-    throw new InputError(error.code, `${picture.label}: ${message}`, { cause: error });
-  }
+/** Tags the answer with the hash of the file it comes from; true when the client has that answer. */
+function isKnown(file: Uint8Array, { headers }: FastifyRequest, reply: FastifyReply): boolean {
+  const tag = `"${sha256(file)}"`;
+  reply.header("etag", tag).header("cache-control", "private, no-cache");
+  return headers["if-none-match"] === tag;
 }
 
-/** The answer's tag is its bytes' hash, so a client that has them is not sent them again. */
-function send(
-  request: FastifyRequest,
-  reply: FastifyReply,
-  bytes: Uint8Array,
-  type: string,
-): FastifyReply {
-  const tag = `"${sha256(bytes)}"`;
-  reply.header("etag", tag).header("cache-control", "private, no-cache");
-  if (request.headers["if-none-match"] === tag) return reply.code(304).send();
-  return reply.type(type).send(bytes);
+/** @param picture With the path where it really is. */
+async function thumbnailOf(picture: Picture): Promise<Uint8Array> {
+  try {
+    return await makeThumbnail(picture.path);
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    const message = messageAbout(picture, error.message);
+    throw new InputError(error.code, `${picture.label}: ${message}`, { cause: error });
+  }
 }
 
 /** Never a type that a browser would run. */

@@ -93,6 +93,9 @@ test("a thumbnail is a PNG of at most 256 pixels a side, and never larger than t
       const { uuid } = await listener.untilState(picture, "ready");
       const { headers, body } = await project.ask({ path: `/files/${uuid}/thumbnail` });
       assert.is(headers["content-type"], "image/png");
+      const known = { "if-none-match": String(headers["etag"]) };
+      const again = await project.ask({ path: `/files/${uuid}/thumbnail`, headers: known });
+      assert.is(again.status, 304);
       const { format, width, height } = await sharp(body).metadata();
       sizes[picture] = { format, width, height };
     }
