@@ -2,7 +2,7 @@ import { setTimeout as wait } from "node:timers/promises";
 
 const LOOK_MS = 10;
 /** Far longer than anything here takes, so that a test ends rather than hangs. */
-const GIVE_UP_MS = 20_000;
+const GIVE_UP_MS = 60_000;
 
 /** Waits for what tells nobody when it comes true. */
 export async function eventually(isTrue: () => boolean, what: string): Promise<void> {
