@@ -1,6 +1,6 @@
 /** Pictures on their way to the service, one after the other. */
-import type { SavedPicture } from "../../plugin/protocol/service.ts";
-import { messageOf } from "./words.ts";
+import { MAX_UPLOAD_BYTES, type SavedPicture } from "../../plugin/protocol/service.ts";
+import { formatBytes, messageOf } from "./words.ts";
 
 export interface UploadProgress {
   readonly name: string;
@@ -41,6 +41,7 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
       if (file === undefined) break;
       show({ name: file.name, index, total });
       try {
+        refuseTooLarge(file);
         const saved = await options.upload(file.name, file);
         if (total === 1) options.onSavedAlone(saved);
       } catch (error) {
@@ -66,6 +67,13 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
       if (isIdle && total > 0) void run();
     },
   };
+}
+
+/** Here, because the service ends the connection of a body that is too large. */
+function refuseTooLarge({ size }: File): void {
+  if (size <= MAX_UPLOAD_BYTES) return;
+  const limit = formatBytes(MAX_UPLOAD_BYTES);
+  throw new Error(`${formatBytes(size)}, more than ${limit} — save it into the watched folder`);
 }
 
 function failureOf(file: File, error: unknown): Error {

@@ -85,6 +85,18 @@ test("where a file went is told when it came alone", async () => {
   assert.equal(savedAlone, [{ picture: "art/a.png" }]);
 });
 
+test("a file that is too large is not sent", async () => {
+  const { queue, sent, failures, idle } = recordQueue();
+  const large = file("large.png");
+
+  Object.defineProperty(large, "size", { value: 80_000_000 });
+  const done = idle();
+  queue.add([large, file("a.png")]);
+  await done;
+  assert.equal(sent, ["a.png"]);
+  assert.equal(failures, ["large.png: 80 MB, more than 67 MB — save it into the watched folder"]);
+});
+
 test("adding nothing does nothing", () => {
   const { queue, progress } = recordQueue();
   queue.add([]);
