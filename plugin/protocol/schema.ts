@@ -1,5 +1,5 @@
 /** Checks on data that people write: flags, configuration, sidecars. Messages say what is allowed. */
-import { z } from "zod";
+import * as z from "zod";
 import { InputError, type InputErrorCode } from "../core/errors.ts";
 
 /** An object whose unknown keys are refused by name, with the known ones listed. */

@@ -16,7 +16,7 @@
  * the WebSocket `/events` into a subprotocol, `TOKEN_SUBPROTOCOL_PREFIX` + token, beside
  * `EVENTS_SUBPROTOCOL`.
  */
-import { z } from "zod";
+import * as z from "zod";
 import type { GenerateSettings } from "../core/generate-settings.ts";
 import type { Bounds } from "../core/mesh.ts";
 import { MATTE_METHODS, type MatteMethod } from "../core/picture-reading.ts";

@@ -1,5 +1,5 @@
 /** The settings of a mesh as people, files and the service's clients write them. */
-import type { z } from "zod";
+import type * as z from "zod";
 import type { GenerateSettings } from "../core/generate-settings.ts";
 import { DEFAULT_READING, MATTE_CHOICES, PREPROCESSES } from "../core/picture-reading.ts";
 import { numberAbove, oneOf, strictObject, wholeNumber } from "./schema.ts";

@@ -10,7 +10,7 @@ export function assetOf(status: PictureStatus, root: string, forecast: Forecast)
   const { uuid, picture, phase, work, failure, result, glbBytes, settings } = status;
   return {
     uuid,
-    name: picture.name,
+    name: result?.glb.name ?? picture.name,
     picture: withForwardSlashes(relative(root, picture.path)),
     mesh: withForwardSlashes(relative(root, picture.glbPath)),
     state: phase,
