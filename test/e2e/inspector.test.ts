@@ -1,10 +1,11 @@
+import { EventEmitter, once } from "node:events";
 import { cp, mkdir, readFile, rename } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
-import type { Locator, Page } from "playwright-core";
+import type { Locator, Page, WebSocket } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
@@ -90,8 +91,9 @@ interface Studio {
   readonly explorer: Locator;
   /** Names of the pictures whose meshes were made, one for each time. */
   readonly generated: readonly string[];
-  /** Addresses of the sockets that are open. */
-  readonly sockets: ReadonlySet<string>;
+  untilGenerated(times: number): Promise<void>;
+  /** All that the page has opened. */
+  readonly sockets: readonly WebSocket[];
   readonly refusedRequests: readonly string[];
   /** Saves a sample picture as `art/<name>.png`. */
   draw(sample: string, name: string): Promise<void>;
@@ -109,6 +111,7 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
       onWarning: () => undefined,
     });
     const generated: string[] = [];
+    const news = new EventEmitter();
     const service = await runService({
       inputs: ["art"],
       cwd,
@@ -120,6 +123,7 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
       onEvent(event) {
         if (event.type === "finished" && event.outcome.status === "imported") {
           generated.push(event.item.picture.name);
+          news.emit("generated");
         }
       },
     });
@@ -128,11 +132,8 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
     const browser = await openOfflinePage({ reachable: [server.origin, service.address.url] });
     try {
       const { page, refusedRequests } = browser;
-      const sockets = new Set<string>();
-      page.on("websocket", (socket) => {
-        sockets.add(socket.url());
-        socket.on("close", () => sockets.delete(socket.url()));
-      });
+      const sockets: WebSocket[] = [];
+      page.on("websocket", (socket) => sockets.push(socket));
       await page.setViewportSize(VIEWPORT);
       await page.goto(server.origin);
       await page.waitForFunction("window.game");
@@ -141,6 +142,9 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
         pane: page.getByRole("region", { name: "Maquette" }),
         explorer: page.getByRole("tree", { name: "Scene Explorer Tree" }),
         generated,
+        async untilGenerated(times) {
+          while (generated.length < times) await once(news, "generated");
+        },
         sockets,
         refusedRequests,
         async draw(sample, name) {
@@ -248,17 +252,14 @@ testUnless(
   test,
   "the explorer regenerates what shows a picture, from the mesh, its root and its selection",
   withGame(async (studio) => {
-    const { page, pane, explorer, generated } = studio;
-    const generatedTimes = async (count: number): Promise<void> => {
-      while (generated.length < count) await pane.getByText("Regenerate").first().waitFor();
-    };
+    const { page, pane, explorer } = studio;
     await page.evaluate(() => game.showInspector("light"));
     await placeFromPane(studio, "cottage");
     await (await menuItem(studio, "Nodes", "Expand All")).click();
     await (await menuItem(studio, "hero", "Regenerate from concept art")).click();
-    await generatedTimes(2);
+    await studio.untilGenerated(2);
     await (await menuItem(studio, "hero.glb", "Regenerate from concept art")).click();
-    await generatedTimes(3);
+    await studio.untilGenerated(3);
     assert.is(await (await menuItem(studio, "ground", "Regenerate from concept art")).count(), 0);
     await page.keyboard.press("Escape");
 
@@ -295,11 +296,15 @@ testUnless(
   }),
 );
 
+async function allClosed(sockets: readonly WebSocket[]): Promise<void> {
+  for (const socket of sockets) if (!socket.isClosed()) await socket.waitForEvent("close");
+}
+
 /** What is left of an Inspector that shows Maquette's pane when it was closed. */
 async function closeInspector({ page, sockets }: Studio): Promise<Leftovers> {
   await page.evaluate(() => game.hideInspector());
   await page.waitForFunction(() => game.leftovers().engines === 1);
-  assert.equal([...sockets], []);
+  await allClosed(sockets);
   return await page.evaluate(() => game.leftovers());
 }
 
@@ -325,10 +330,11 @@ testUnless(
     assert.equal(await closeInspector(studio), plain);
 
     await page.evaluate(() => game.showInspector("dark"));
-    await pane.waitFor({ state: "attached" });
+    const button = page.getByRole("button", { name: "Generate 3D" });
+    await button.waitFor();
     await page.evaluate(() => game.startNextLevel());
-    await pane.waitFor({ state: "detached" });
-    assert.equal([...sockets], []);
+    await button.waitFor({ state: "detached" });
+    await allClosed(sockets);
     await page.evaluate(() => game.showInspector("dark"));
     await openPane(studio);
     await pane.getByRole("button", { name: "Place in scene" }).click();
