@@ -35,6 +35,12 @@ export function AssetList(props: AssetListProps): ReactElement {
     isFocusWanted.current = false;
   }, [tabStop]);
 
+  // A host's selection and a new upload choose rows that may be out of view.
+  useLayoutEffect(() => {
+    const row = list.current?.querySelector('[aria-selected="true"]');
+    if (chosen !== undefined && row instanceof HTMLElement) scrollTo(row, list.current);
+  }, [chosen]);
+
   if (assets.length === 0) return <NoMatch onShowAll={onShowAll} />;
 
   function onKeyDown(event: KeyboardEvent): void {
@@ -80,6 +86,13 @@ export function AssetList(props: AssetListProps): ReactElement {
       </div>
     </div>
   );
+}
+
+/** Unlike `scrollIntoView`, leaves what is around the list where it is. */
+function scrollTo(row: HTMLElement, list: HTMLElement | null): void {
+  if (list === null) return;
+  const end = row.offsetTop + row.offsetHeight - list.clientHeight;
+  list.scrollTop = Math.min(row.offsetTop, Math.max(end, list.scrollTop));
 }
 
 /** Those in view, and the tab stop wherever it is: it may have the keyboard. */

@@ -431,6 +431,18 @@ inBrowser("of a thousand pictures only those in view are drawn and load", async 
   await page.locator("[role=option][aria-setsize='20']").first().waitFor();
 });
 
+inBrowser("what is selected in the scene is chosen and brought into view", async () => {
+  const many = Array.from({ length: 200 }, (_, index) =>
+    makeAsset({ uuid: uuidOf(index), name: `prop ${index}` }),
+  );
+  await open({ assets: many });
+  await page.evaluate((uuid) => panelPage.selectInScene(uuid), uuidOf(150));
+  await page.getByRole("heading", { name: "prop 150" }).waitFor();
+  // In view are its neighbours too.
+  await row("prop 149").waitFor();
+  assert.is(await row("prop 150").getAttribute("aria-selected"), "true");
+});
+
 inBrowser("a search without a match offers the way back", async () => {
   await open();
   await field("Search pictures").fill("sword");

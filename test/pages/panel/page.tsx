@@ -38,6 +38,7 @@ const release = new Map<string, () => void>();
 const calls: PageCall[] = [];
 const strayErrors: string[] = [];
 const listeners = new Set<() => void>();
+const followers = new Set<(uuid: string) => void>();
 let isBroken = false;
 
 const tell = () => {
@@ -90,6 +91,10 @@ const host: HostBridge = {
   select(asset) {
     calls.push({ name: "select", args: [asset.uuid] });
   },
+  followSelection(listener) {
+    followers.add(listener);
+    return () => followers.delete(listener);
+  },
   renderFront: (glb, sizePixels) => {
     const uuid = new TextDecoder().decode(glb);
     return asked("renderFront", [uuid, sizePixels], () =>
@@ -139,6 +144,9 @@ window.panelPage = {
   setPlaced(uuid, count) {
     placed.set(uuid, count);
     tell();
+  },
+  selectInScene(uuid) {
+    for (const listener of followers) listener(uuid);
   },
   refuse(name, message) {
     if (message === undefined) refusals.delete(name);

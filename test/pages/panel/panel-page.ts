@@ -31,6 +31,8 @@ export interface PanelPage {
   setFiles(uuid: string, files: PageFiles): void;
   /** Nodes of the scene that show the asset. */
   setPlaced(uuid: string, count: number): void;
+  /** As if the user had picked the asset in the scene. */
+  selectInScene(uuid: string): void;
   /** Requests of this name are refused with the message from now on; undefined: no longer. */
   refuse(name: string, message: string | undefined): void;
   /** Requests of this name wait from now on, until they are let go. */
