@@ -31,7 +31,9 @@ export function drawOnDemand(scene: Scene, canvas: HTMLCanvasElement): Frames {
     request();
   }).observe(canvas);
   engine.runRenderLoop(() => {
-    if (performance.now() < until || !scene.isReady()) scene.render();
+    // What becomes ready after a frame is shown by the next.
+    if (!scene.isReady()) request();
+    if (performance.now() < until) scene.render();
   });
   request();
   return { request };

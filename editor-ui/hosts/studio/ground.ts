@@ -17,7 +17,7 @@ const SIDE = 120;
 const SPACING = 0.1;
 const FADE_TEXELS = 256;
 const SHADOW_TEXELS = 1024;
-const SHADOW_DARKNESS = 0.45;
+const SHADOW_DARKNESS = 0.3;
 /** Slack of the light's depth range, as a share of it. */
 const DEPTH_MARGIN = 0.05;
 /** Below the grid by this share of the camera's distance, against flicker. */

@@ -1,4 +1,5 @@
 /** Added to the studio's page by its tests. */
+import type { Engine } from "@babylonjs/core/Engines/engine.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { MeshFacts, Point, StudioProbe } from "./studio-probe.ts";
@@ -40,6 +41,13 @@ function factsOf(mesh: AbstractMesh): MeshFacts {
   };
 }
 
+/** A pixel can be read only when it has been drawn. */
+function waitForGpu(scene: Scene): void {
+  const engine = scene.getEngine() as Engine;
+  const gl = engine._gl;
+  gl.readPixels(0, 0, 1, 1, gl.RGBA, gl.UNSIGNED_BYTE, new Uint8Array(4));
+}
+
 globalThis.studioProbe = {
   meshes: () =>
     (globalThis.maquetteStudio?.scene.meshes ?? [])
@@ -73,6 +81,35 @@ globalThis.studioProbe = {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
     canvas().dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
+  },
+
+  nextSwap() {
+    const scene = openScene();
+    const mesh = scene.meshes.find(({ metadata }) => metadata?.maquette?.uuid !== undefined);
+    if (!mesh) throw new Error("the scene has no mesh");
+    const former = mesh.geometry;
+    let frameStart = 0;
+    const atStart = scene.onBeforeRenderObservable.add(() => {
+      frameStart = performance.now();
+    });
+    return new Promise((resolve) => {
+      const atEnd = scene.onAfterRenderObservable.add(() => {
+        if (mesh.geometry === former || !mesh.isReady(true)) return;
+        for (const observer of [atStart, atEnd]) observer.remove();
+        waitForGpu(scene);
+        const fetched = performance
+          .getEntriesByType("resource")
+          .filter(({ name }) => name.endsWith("/mesh.glb"))
+          .at(-1) as PerformanceResourceTiming;
+        performance.clearResourceTimings();
+        resolve({
+          fetchStart: performance.timeOrigin + fetched.startTime,
+          fetchEnd: performance.timeOrigin + fetched.responseEnd,
+          frameStart: performance.timeOrigin + frameStart,
+          frameEnd: performance.timeOrigin + performance.now(),
+        });
+      });
+    });
   },
 
   refuseWebGl() {

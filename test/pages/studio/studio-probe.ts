@@ -12,6 +12,8 @@ export interface StudioProbe {
   seenAt(point: Point): { readonly x: number; readonly y: number };
   /** As a file from the desktop is dropped on the canvas. */
   dropFile(name: string, bytes: Uint8Array): void;
+  /** Resolves when the only mesh has other geometry and the first frame with it is complete. */
+  nextSwap(): Promise<SwapTimes>;
   /** From now on the browser offers no WebGL, as on machines whose driver it refuses. */
   refuseWebGl(): void;
 }
@@ -27,4 +29,12 @@ export interface MeshFacts {
   /** Of the loader's root. */
   readonly position: Point;
   readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** Milliseconds since 1970. */
+export interface SwapTimes {
+  readonly fetchStart: number;
+  readonly fetchEnd: number;
+  readonly frameStart: number;
+  readonly frameEnd: number;
 }
