@@ -28,10 +28,10 @@ await Promise.all([
 function createMeadow(engine: Engine): Scene {
   const scene = new Scene(engine);
   scene.clearColor = new Color4(0.65, 0.8, 0.92, 1);
-  const camera = new ArcRotateCamera("camera", -1.3, 1.2, 14, new Vector3(0, 1.5, 0), scene);
+  const camera = new ArcRotateCamera("camera", -1.25, 1.3, 12, new Vector3(0, 2, 0), scene);
   camera.attachControl();
-  new HemisphericLight("sky", Vector3.Up(), scene).intensity = 1.6;
-  new DirectionalLight("sun", new Vector3(-1, -2, 1), scene).intensity = 2;
+  new HemisphericLight("sky", Vector3.Up(), scene).intensity = 0.7;
+  new DirectionalLight("sun", new Vector3(-1, -2, 1), scene).intensity = 1;
   const meadow = new StandardMaterial("meadow", scene);
   meadow.diffuseColor = new Color3(0.3, 0.45, 0.2);
   meadow.specularColor = Color3.Black();

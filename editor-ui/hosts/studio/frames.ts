@@ -16,7 +16,9 @@ export interface Frames {
 export function drawOnDemand(scene: Scene, canvas: HTMLCanvasElement): Frames {
   const engine = scene.getEngine();
   let until = 0;
+  let isDue = true;
   const request = (): void => {
+    isDue = true;
     until = performance.now() + AFTERGLOW_MS;
   };
   for (const type of ["pointerdown", "pointermove", "pointerup", "wheel", "keydown", "keyup"]) {
@@ -31,9 +33,11 @@ export function drawOnDemand(scene: Scene, canvas: HTMLCanvasElement): Frames {
     request();
   }).observe(canvas);
   engine.runRenderLoop(() => {
-    // What becomes ready after a frame is shown by the next.
-    if (!scene.isReady()) request();
-    if (performance.now() < until) scene.render();
+    const isComplete = scene.isReady();
+    if (!isDue && isComplete && performance.now() >= until) return;
+    // A frame of an incomplete scene is followed by another, however long it took.
+    isDue = !isComplete;
+    scene.render();
   });
   request();
   return { request };
