@@ -26,7 +26,7 @@ export async function* run(): AsyncIterable<Figure> {
     await drawNext(0);
     await page.waitForFunction(() => studioProbe.meshes().length === 1);
     for (let i = 0; i <= SWAPS; i++) {
-      await page.evaluate(() => studioProbe.drawn());
+      await page.evaluate(() => studioProbe.calm());
       const swapped = page.evaluate(() => studioProbe.nextSwap());
       await drawNext(i + 1);
       const times = await swapped;

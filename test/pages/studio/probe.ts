@@ -9,6 +9,10 @@ declare global {
   var studioProbe: StudioProbe;
 }
 
+const CALM_MS = 500;
+/** Three frames of a display at 60 Hz. */
+const SLOW_FRAME_MS = 50;
+
 function canvas(): HTMLCanvasElement {
   const element = document.querySelector<HTMLCanvasElement>("#scene");
   if (!element) throw new Error("the page has no canvas");
@@ -82,6 +86,19 @@ globalThis.studioProbe = {
     dataTransfer.items.add(new File([new Uint8Array(bytes)], name));
     canvas().dispatchEvent(new DragEvent("drop", { dataTransfer, cancelable: true }));
   },
+
+  calm: () =>
+    new Promise((resolve) => {
+      let since = performance.now();
+      let last = since;
+      const onFrame = (now: number): void => {
+        if (now - last > SLOW_FRAME_MS) since = now;
+        last = now;
+        if (now - since > CALM_MS) resolve();
+        else requestAnimationFrame(onFrame);
+      };
+      requestAnimationFrame(onFrame);
+    }),
 
   nextSwap() {
     const scene = openScene();

@@ -12,6 +12,8 @@ export interface StudioProbe {
   seenAt(point: Point): { readonly x: number; readonly y: number };
   /** As a file from the desktop is dropped on the canvas. */
   dropFile(name: string, bytes: Uint8Array): void;
+  /** Resolves when the page has kept up with the display for half a second. */
+  calm(): Promise<void>;
   /** Resolves when the only mesh has other geometry and the first frame with it is complete. */
   nextSwap(): Promise<SwapTimes>;
   /** From now on the browser offers no WebGL, as on machines whose driver it refuses. */
