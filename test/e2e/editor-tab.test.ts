@@ -1,20 +1,28 @@
 /** What of the plugin needs a real browser: its tab in the Editor's themes, with the UMD Babylon. */
+import { readFile } from "node:fs/promises";
 import { fileURLToPath } from "node:url";
 import { build } from "esbuild";
 import sharp from "sharp";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { type OfflinePage, openOfflinePage } from "../../plugin/browser/offline-page.ts";
+import { DEFAULT_READING } from "../../plugin/core/picture-reading.ts";
+import { sha256 } from "../../plugin/files/hash.ts";
+import { openGenerator } from "../../plugin/pipeline/generate.ts";
+import type { Asset } from "../../plugin/protocol/service.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
 import { saveScreenshot } from "../helpers/screenshot.ts";
-import { assetOf, helloOf } from "../helpers/service-data.ts";
+import { assetOf, helloOf, resultOf } from "../helpers/service-data.ts";
 import { testUnless } from "../helpers/skip.ts";
 import { heroGlb } from "../helpers/swap-scene.ts";
 import type { EditorPage, PageState } from "../pages/editor/editor-page.ts";
 
 const PAGE = fileURLToPath(new URL("../pages/editor/page.tsx", import.meta.url));
-const ASSETS = [assetOf(1, "hero"), assetOf(2, "shield", { state: "waiting" })];
+const COTTAGE = fileURLToPath(new URL("../../samples/concept-art/cottage.png", import.meta.url));
+/** Coarser than the model's own, for the TypeScript kernels' sake. */
+const RESOLUTION = 72;
 
+declare function getComputedStyle(element: object): { getPropertyValue(name: string): string };
 declare const window: { readonly editorPage: EditorPage };
 declare const document: {
   readonly body: { readonly classList: { toggle(name: string): boolean } };
@@ -29,6 +37,11 @@ const BORDER = SIZE / 10;
 /** Anti-aliasing blurs an edge over a pixel on each side. */
 const EDGE_PIXELS = 1.5;
 
+/** The Editor's dark colours but one, as another Editor may have fewer. */
+const EDITOR_PAGE = `
+  <body class="dark" style="margin: 0; --background: 0 0% 13.9%; --foreground: 0 0% 98%; --border: 0 0% 24.9%">
+  <div id="tab" style="height: 560px"></div>`;
+
 const test = suite("e2e/editor-tab");
 const unavailable = await browserUnavailable();
 let browser: OfflinePage | undefined;
@@ -36,6 +49,26 @@ let browser: OfflinePage | undefined;
 function opened(): OfflinePage {
   if (!browser) throw new Error("no browser was opened");
   return browser;
+}
+
+/** The cottage as the embedded model makes it, and as the service would tell of it. */
+async function generateCottage(): Promise<{ glb: Uint8Array; cottage: Asset }> {
+  const options = { model: "maquette-tiny", device: "cpu", onWarning: () => undefined };
+  const generator = await openGenerator(options);
+  try {
+    const cottage = assetOf(1, "cottage");
+    const { preset } = cottage.settings;
+    const { isoDensity } = generator.model.defaults;
+    const settings = { ...preset, ...DEFAULT_READING, isoDensity, resolution: RESOLUTION };
+    const request = { picturePath: COTTAGE, name: "cottage", settings };
+    const { glb, report } = await generator.generate(request);
+    const { bounds, matte, triangles, warnings } = report;
+    const sha = resultOf(sha256(glb));
+    const result = { ...sha, bytes: glb.length, bounds, matte, triangles, warnings };
+    return { glb, cottage: { ...cottage, result } };
+  } finally {
+    await generator.close();
+  }
 }
 
 test.before(async () => {
@@ -51,7 +84,8 @@ test.before(async () => {
     logLevel: "warning",
   });
   browser = await openOfflinePage();
-  await browser.page.setContent('<body class="dark"><div id="tab" style="height:380px"></div>');
+  await browser.page.setViewportSize({ width: 1100, height: 560 });
+  await browser.page.setContent(EDITOR_PAGE);
   await browser.page.addScriptTag({ content: outputFiles[0].text });
 });
 
@@ -66,6 +100,7 @@ testUnless(
   async () => {
     const { page, refusedRequests } = opened();
     const { project, model, folders } = helloOf();
+    const { glb, cottage } = await generateCottage();
     const state: PageState = {
       connection: "open",
       problem: undefined,
@@ -73,17 +108,17 @@ testUnless(
       model,
       folders,
       log: [],
-      assets: ASSETS.map((asset) => [asset.uuid, asset]),
+      assets: [[cottage.uuid, cottage]],
     };
-    const glb = [...(await heroGlb())];
-    await page.evaluate(([shown, mesh]) => window.editorPage.show(shown, mesh), [
-      state,
-      glb,
-    ] as const);
-    await page.getByText("hero").first().waitFor();
+    const shown = [state, [...glb], [...(await readFile(COTTAGE))]] as const;
+    await page.evaluate((given) => window.editorPage.show(...given), shown);
+    await page.getByText("cottage").first().waitFor();
+    await page.getByRole("slider").waitFor();
     const theme = () =>
       document.querySelector(".maquette-panel")?.getAttribute("data-maquette-theme");
     assert.is(await page.evaluate(theme), "dark");
+    assert.is(await page.evaluate(colour, "--m-ground"), "hsl(0 0% 13.9%)");
+    assert.match(await page.evaluate(colour, "--m-surface"), "#1c2028", "the panel's own");
     assert.is(await page.evaluate(() => document.head.querySelectorAll("style, link").length), 0);
     await saveScreenshot(page, "docs/screenshots/editor-tab.webp");
     await page.evaluate(() => document.body.classList.toggle("dark"));
@@ -91,6 +126,12 @@ testUnless(
     assert.equal(refusedRequests, []);
   },
 );
+
+/** Of the panel's style, in the page. */
+function colour(name: string): string {
+  const panel = document.querySelector(".maquette-panel");
+  return panel ? getComputedStyle(panel).getPropertyValue(name) : "";
+}
 
 testUnless(unavailable, test, "a front view is rendered with the Editor's Babylon", async () => {
   const { page } = opened();

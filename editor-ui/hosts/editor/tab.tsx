@@ -1,8 +1,19 @@
 /** What the Editor's "Maquette" tab shows. */
-import { type ReactElement, useSyncExternalStore } from "react";
+import { type CSSProperties, type ReactElement, useSyncExternalStore } from "react";
 import type { ServiceClient } from "../../client/service-client.ts";
 import type { HostBridge } from "../../panel/host-bridge.ts";
 import { Panel } from "../../panel/panel.tsx";
+
+/**
+ * Of the Editor's variables those on which its text is read as well as on the panel's own; an Editor
+ * without them has the panel's.
+ */
+const EDITOR_COLOURS = {
+  "--maquette-ground": "hsl(var(--background))",
+  "--maquette-surface": "hsl(var(--card))",
+  "--maquette-line": "hsl(var(--border))",
+  "--maquette-text": "hsl(var(--foreground))",
+} as CSSProperties;
 
 export interface MaquetteTabProps {
   readonly client: ServiceClient;
@@ -12,7 +23,7 @@ export interface MaquetteTabProps {
 export function MaquetteTab({ client, host }: MaquetteTabProps): ReactElement {
   const theme = useSyncExternalStore(subscribeToTheme, editorTheme);
   return (
-    <div style={{ width: "100%", height: "100%" }}>
+    <div style={{ width: "100%", height: "100%", ...EDITOR_COLOURS }}>
       <Panel client={client} host={host} theme={theme} />
     </div>
   );

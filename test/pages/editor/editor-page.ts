@@ -8,7 +8,8 @@ export type PageState = Omit<ClientState, "assets"> & {
 
 /** What the test asks of the page; bytes are lists of numbers. */
 export interface EditorPage {
-  show(state: PageState, mesh: readonly number[]): void;
+  /** `png`: every asset's picture. */
+  show(state: PageState, mesh: readonly number[], png: readonly number[]): void;
   /** A PNG. */
   renderFront(mesh: readonly number[], sizePixels: number): Promise<readonly number[]>;
   close(): void;

@@ -18,6 +18,7 @@ const root = createRoot(document.getElementById("tab") ?? document.body);
 // The UMD package declares the classes of @babylonjs/core a second time.
 const front = createFrontRenderer(babylon as unknown as SceneBabylon);
 let glb = new Uint8Array();
+let picture = new Blob();
 
 const unasked = () => Promise.reject(new Error("not asked for in this test"));
 
@@ -30,16 +31,17 @@ function clientOf(state: ClientState): ServiceClient {
     changeSettings: unasked,
     reveal: unasked,
     upload: unasked,
-    picture: unasked,
-    thumbnail: unasked,
+    picture: async () => picture,
+    thumbnail: async () => picture,
     mesh: async () => glb,
     close: () => undefined,
   };
 }
 
 window.editorPage = {
-  show: (state, mesh) => {
+  show: (state, mesh, png) => {
     glb = Uint8Array.from(mesh);
+    picture = new Blob([Uint8Array.from(png)], { type: "image/png" });
     const client = clientOf({ ...state, assets: new Map(state.assets) });
     const host = {
       place: unasked,
