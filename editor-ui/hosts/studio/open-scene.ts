@@ -14,10 +14,11 @@ import type { PlaceOptions } from "../../swap/swapper.ts";
 import { BABYLON } from "./babylon.ts";
 import { createCamera } from "./camera.ts";
 import { drawOnDemand } from "./frames.ts";
-import { createGround } from "./ground.ts";
+import { createGrid } from "./grid.ts";
 import { createPlacement } from "./placement.ts";
 import { assetOf, boxOf, contentOf, removeFromScene, rootOf } from "./scene-content.ts";
 import { createSelection } from "./selection.ts";
+import { createShadows } from "./shadows.ts";
 import { messageOf, type StatusStore } from "./status.ts";
 import { followTheme } from "./theme.ts";
 
@@ -42,14 +43,11 @@ export async function openScene(
   const viewer = createCamera(scene, canvas);
   const frames = drawOnDemand(scene, canvas);
   const key = await lightStudio(BABYLON, scene);
-  const ground = createGround(scene, {
-    camera: viewer.camera,
-    key,
-    onSpacing: (gridSpacing) => status.update({ gridSpacing }),
-  });
-  followTheme(scene, ground, frames.request);
+  const grid = createGrid(scene, viewer.camera, (gridSpacing) => status.update({ gridSpacing }));
+  const shadows = createShadows(scene, viewer.camera, key);
+  followTheme(scene, grid, shadows, frames.request);
   const redraw = (): void => {
-    ground.castShadows(contentOf(scene).flatMap((root) => root.getChildMeshes()));
+    shadows.cast(contentOf(scene).flatMap((root) => root.getChildMeshes()));
     frames.request();
   };
   const selection = createSelection(scene, redraw);

@@ -1,7 +1,8 @@
 /** Backdrop and ground in the colours of a light or a dark desktop. */
 import { Color3, Color4 } from "@babylonjs/core/Maths/math.color.js";
 import type { Scene } from "@babylonjs/core/scene.js";
-import type { Ground } from "./ground.ts";
+import type { Grid } from "./grid.ts";
+import type { Shadows } from "./shadows.ts";
 
 interface Theme {
   readonly backdrop: string;
@@ -13,12 +14,18 @@ const LIGHT: Theme = { backdrop: "#eceef1", lines: "#8b95a1", shadow: "#2a3038" 
 const DARK: Theme = { backdrop: "#22252a", lines: "#7a838f", shadow: "#050608" };
 
 /** Follows the desktop; `onChange` is told after each change. */
-export function followTheme(scene: Scene, ground: Ground, onChange: () => void): void {
+export function followTheme(
+  scene: Scene,
+  grid: Grid,
+  shadows: Shadows,
+  onChange: () => void,
+): void {
   const prefersDark = matchMedia("(prefers-color-scheme: dark)");
   const apply = (): void => {
     const { backdrop, lines, shadow } = prefersDark.matches ? DARK : LIGHT;
     scene.clearColor = Color4.FromColor3(Color3.FromHexString(backdrop));
-    ground.paint(Color3.FromHexString(lines), Color3.FromHexString(shadow));
+    grid.paint(Color3.FromHexString(lines));
+    shadows.paint(Color3.FromHexString(shadow));
     onChange();
   };
   prefersDark.addEventListener("change", apply);
