@@ -23,6 +23,7 @@ import {
   PIPELINE_VERSION,
 } from "../pipeline/contract.ts";
 import { failureOf, messageAbout } from "./failure.ts";
+import { isThere } from "./is-there.ts";
 import { mapConcurrent } from "./map-concurrent.ts";
 import type { GenerateItem, ImportPlan, PlannedItem, UnchangedItem } from "./plan.ts";
 import type { Picture } from "./scan.ts";
@@ -195,9 +196,10 @@ class ImportRun {
     return { status: "failed", failure, warnings };
   }
 
-  /** Writes the error into the sidecar; returns the item's warnings. */
+  /** Writes the error into the sidecar, unless the picture is gone; returns the item's warnings. */
   async #record(item: GenerateItem, error: Failure): Promise<readonly string[]> {
     try {
+      if (!(await isThere(item.picture.path))) return item.warnings;
       await this.#update(item.picture, (state) => ({
         ...withoutMarks(sidecarByNow(item, state)),
         error,

@@ -1,7 +1,8 @@
 /** What becomes, on disk, of the sidecar and the mesh of a picture that went. */
-import { mkdir, rename, rm, stat } from "node:fs/promises";
+import { mkdir, rename, rm } from "node:fs/promises";
 import { basename, dirname } from "node:path";
-import { systemErrorCode, writeError } from "../../files/file-errors.ts";
+import { writeError } from "../../files/file-errors.ts";
+import { isThere } from "../is-there.ts";
 import type { Picture } from "../scan.ts";
 import { pictureFromSidecar, readSidecar, type SidecarResult } from "../sidecar.ts";
 import { updateSidecar } from "../sidecar-update.ts";
@@ -54,17 +55,5 @@ async function inUsersWords(path: string, work: Promise<unknown>): Promise<void>
     await work;
   } catch (error) {
     throw writeError(error, path);
-  }
-}
-
-/** Whatever is there; also when it may not be looked at. */
-export async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    const code = systemErrorCode(error);
-    if (code === undefined) throw error;
-    return code !== "ENOENT" && code !== "ENOTDIR";
   }
 }

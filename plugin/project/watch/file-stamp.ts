@@ -20,6 +20,17 @@ export async function stampOf(path: string): Promise<FileStamp | undefined> {
   }
 }
 
+/** The same as long as a folder is; undefined when there is none, or none that can be looked at. */
+export async function folderIdentity(path: string): Promise<string | undefined> {
+  try {
+    const { dev, ino } = await stat(path);
+    return `${dev}:${ino}`;
+  } catch (error) {
+    if (systemErrorCode(error) === undefined) throw error;
+    return undefined;
+  }
+}
+
 /** The time of birth goes with the inode's number, which file systems give to a next file. */
 function stampFrom({ dev, ino, birthtimeMs, size, mtimeMs }: Stats): FileStamp {
   const identity = `${dev}:${ino}:${birthtimeMs}`;

@@ -4,9 +4,10 @@
  */
 import { randomUUID } from "node:crypto";
 import type { GenerateSettings } from "../../core/generate-settings.ts";
+import { isThere } from "../is-there.ts";
 import type { Picture } from "../scan.ts";
 import { updateSidecar } from "../sidecar-update.ts";
-import { adopt, isThere, markOrphaned } from "./adoption.ts";
+import { adopt, markOrphaned } from "./adoption.ts";
 import type { WatchEvent } from "./events.ts";
 import type { Changes, KnownPicture } from "./known-pictures.ts";
 import { type Orphan, Orphans, type Reporting } from "./orphans.ts";

@@ -7,10 +7,10 @@ import { basename, dirname, extname, join, relative, resolve, sep } from "node:p
 import { glob } from "tinyglobby";
 import { systemErrorCode } from "../../files/file-errors.ts";
 import { sha256OfFile } from "../../files/hash.ts";
+import { isThere } from "../is-there.ts";
 import type { Picture } from "../scan.ts";
 import { readSidecar, type Sidecar } from "../sidecar.ts";
 import { isIgnored } from "../walk.ts";
-import { isThere } from "./adoption.ts";
 import type { FileStamp } from "./file-stamp.ts";
 
 /** Does work that the user's files may refuse; that stops nothing else. */

@@ -8,7 +8,7 @@ import { removeLeftovers } from "../../files/write.ts";
 import { mapConcurrent } from "../map-concurrent.ts";
 import { displayPath } from "../paths.ts";
 import { type Scan, scanPictures } from "../scan.ts";
-import { stampOf } from "./file-stamp.ts";
+import { folderIdentity } from "./file-stamp.ts";
 import type { Identities } from "./identities.ts";
 import type { KnownPicture, KnownPictures } from "./known-pictures.ts";
 import type { LiveConfig } from "./live-config.ts";
@@ -36,6 +36,7 @@ const READS_AT_ONCE = 16;
 
 export class ProjectLook {
   readonly #options: ProjectLookOptions;
+  readonly #folders = new Map<string, string | undefined>();
   /** Problems that were told of and are still there. */
   #problems: ReadonlySet<string> = new Set();
 
@@ -43,14 +44,16 @@ export class ProjectLook {
     this.#options = options;
   }
 
-  /**
-   * @param folders That have to be there, absolute.
-   * @throws InputError "not-found" when one is not.
-   */
-  async look(folders: readonly string[]): Promise<void> {
+  /** @param folders Absolute; they have to stay what they are from now on. */
+  async begin(folders: readonly string[]): Promise<void> {
+    for (const folder of folders) this.#folders.set(folder, await folderIdentity(folder));
+  }
+
+  /** @throws InputError "not-found" when a folder is not there any more. */
+  async look(): Promise<void> {
     const { inputs, cwd, out, known, identities, works, isUnsettled } = this.#options;
     const scan = await scanPictures(inputs, { cwd, out });
-    await this.#assertThere(folders);
+    await this.#assertSameFolders();
     this.#tellNewProblems(scan);
     const changes = await known.compare(scan.pictures, isUnsettled);
 
@@ -68,10 +71,14 @@ export class ProjectLook {
     for (const [i, one] of due.entries()) await works.request(one, facts[i]);
   }
 
-  /** A folder that went, say with its drive, must not pass for pictures that were deleted. */
-  async #assertThere(folders: readonly string[]): Promise<void> {
-    for (const folder of folders) {
-      if ((await stampOf(folder)) !== undefined) continue;
+  /**
+   * A folder that went, say with its drive, must not pass for pictures that were deleted, nor must one
+   * that was made anew in its place.
+   */
+  async #assertSameFolders(): Promise<void> {
+    for (const [folder, identity] of this.#folders) {
+      const now = await folderIdentity(folder);
+      if (now !== undefined && now === identity) continue;
       throw new InputError(
         "not-found",
         `${displayPath(folder, this.#options.cwd)}: went away while it was watched — bring it back and start again`,

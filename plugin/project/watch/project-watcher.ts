@@ -198,6 +198,7 @@ export class ProjectWatcher {
     const { inputs, cwd, out, config, generator, watchFiles: listen = watchFiles } = this.#options;
     checkLicencePolicy(config, generator.model);
     this.#folders = await foldersOf(inputs, { cwd });
+    await this.#look.begin(this.#folders);
     this.#files = await listen(
       {
         folders: this.#folders,
@@ -250,7 +251,7 @@ export class ProjectWatcher {
       while (this.#isLookDue && !this.#isStopped) {
         this.#isLookDue = false;
         if (this.#isConfigDue) await this.#reloadConfig();
-        await this.#look.look(this.#folders);
+        await this.#look.look();
       }
     } catch (error) {
       this.#fail(error);

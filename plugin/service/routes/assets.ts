@@ -1,7 +1,6 @@
 /** What can be asked of the project: its assets, new meshes, other settings. */
-import { stat } from "node:fs/promises";
 import type { FastifyInstance } from "fastify";
-import { systemErrorCode } from "../../files/file-errors.ts";
+import { isThere } from "../../project/is-there.ts";
 import { checked } from "../../protocol/schema.ts";
 import { settingsChangesSchema } from "../../protocol/settings.ts";
 import type { ServiceContext } from "../service-context.ts";
@@ -36,14 +35,4 @@ export function addAssetRoutes(app: FastifyInstance, context: ServiceContext): v
     watcher.cancel(params.id);
     return reply.code(204).send();
   });
-}
-
-async function isThere(path: string): Promise<boolean> {
-  try {
-    await stat(path);
-    return true;
-  } catch (error) {
-    if (systemErrorCode(error) === undefined) throw error;
-    return false;
-  }
 }

@@ -294,6 +294,45 @@ test("a folder that goes away ends the watch, and no picture passes for deleted"
     assert.is((await project.sidecar("gone/a.png")).orphaned, undefined);
   }));
 
+/** Holds all its pictures until `goOn` is called. */
+class HeldGenerator extends FakeGenerator {
+  readonly goOn: () => void;
+
+  constructor() {
+    let goOn = (): void => undefined;
+    const held = new Promise<void>((resolve) => {
+      goOn = resolve;
+    });
+    super({ pauseIn: () => held });
+    this.goOn = goOn;
+  }
+}
+
+test("work on a picture whose folder went away does not make the folder anew", () => {
+  const generator = new HeldGenerator();
+  const choices = { inputs: ["art"], generator };
+  return withWatchedProject({ "art/a.png": "one" }, choices, async (project, running) => {
+    await project.until(({ type }) => type === "stage");
+    await rename(project.path("art"), project.path("gone"));
+    generator.goOn();
+    await project.until(({ type }) => type === "finished");
+    assert.equal((await readdir(project.cwd)).sort(), [".maquette", "gone"]);
+    project.touch("art");
+    assert.match((await rejectionOf(InputError, running)).message, "art: went away");
+    assert.equal(await readdir(project.path("gone")), ["a.png"]);
+  });
+});
+
+test("a folder that was made anew in the place of another is not taken for it", () =>
+  withWatchedProject({ "art/a.png": "one" }, { inputs: ["art"] }, async (project, running) => {
+    await project.until(isIdle);
+    await rename(project.path("art"), project.path("gone"));
+    await mkdir(project.path("art"));
+    project.touch("art");
+    assert.match((await rejectionOf(InputError, running)).message, "art: went away");
+    assert.is((await project.sidecar("gone/a.png")).orphaned, undefined);
+  }));
+
 test("a folder that is missing is refused at once", async () => {
   const watching = withWatchedProject({}, { inputs: ["art"] }, () => Promise.resolve());
   assert.match((await rejectionOf(InputError, watching)).message, "art: does not exist");
