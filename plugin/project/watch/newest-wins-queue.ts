@@ -1,5 +1,8 @@
 /** The work on one key; must end soon after `signal` is aborted. */
-export type Work = (signal: AbortSignal) => Promise<void>;
+export type Work = (signal: AbortSignal, stepAside: StepAside) => Promise<void>;
+
+/** Lets other work begin while this one rests; resolves when it has rested and there is room again. */
+export type StepAside = (rest: Promise<void>) => Promise<void>;
 
 interface Running {
   readonly controller: AbortController;
@@ -16,6 +19,10 @@ export class NewestWinsQueue {
   readonly #onError: (error: unknown) => void;
   readonly #waiting = new Map<string, Work>();
   readonly #running = new Map<string, Running>();
+  /** Running work that rests or waits for room to go on. */
+  readonly #aside = new Set<AbortSignal>();
+  /** Continues work that has rested. */
+  readonly #rested: (() => void)[] = [];
   #isClosed = false;
 
   /** @param onChange Told when work has ended. @param onError Takes what work is rejected with. */
@@ -55,9 +62,14 @@ export class NewestWinsQueue {
     await Promise.all([...this.#running.keys()].map((key) => this.drop(key)));
   }
 
+  get #hasRoom(): boolean {
+    return this.#running.size - this.#aside.size < this.#limit;
+  }
+
   #fill(): void {
+    while (this.#hasRoom && this.#rested.length > 0) this.#rested.shift()?.();
     for (const [key, work] of this.#waiting) {
-      if (this.#running.size >= this.#limit) return;
+      if (!this.#hasRoom) return;
       if (this.#running.has(key)) continue;
       this.#waiting.delete(key);
       this.#run(key, work);
@@ -66,13 +78,31 @@ export class NewestWinsQueue {
 
   #run(key: string, work: Work): void {
     const controller = new AbortController();
-    const ended = work(controller.signal)
+    const { signal } = controller;
+    const ended = work(signal, (rest) => this.#stepAside(signal, rest))
       .catch(this.#onError)
       .then(() => {
         this.#running.delete(key);
+        this.#aside.delete(signal);
         this.#fill();
         this.#onChange();
       });
     this.#running.set(key, { controller, ended });
+  }
+
+  /** What is cancelled needs no room to end. */
+  async #stepAside(signal: AbortSignal, rest: Promise<void>): Promise<void> {
+    this.#aside.add(signal);
+    this.#fill();
+    await rest;
+    await new Promise<void>((resolve) => {
+      if (signal.aborted) return resolve();
+      signal.addEventListener("abort", () => resolve(), { once: true });
+      this.#rested.push(() => {
+        if (!signal.aborted) this.#aside.delete(signal);
+        resolve();
+      });
+      this.#fill();
+    });
   }
 }

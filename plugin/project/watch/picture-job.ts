@@ -12,6 +12,7 @@ import type { Picture } from "../scan.ts";
 import type { Failure } from "../sidecar.ts";
 import { type Delay, pause } from "./clock.ts";
 import type { WatchEvent } from "./events.ts";
+import type { StepAside } from "./newest-wins-queue.ts";
 
 /** Pauses before the second attempt, the third and so on, ms. */
 const RETRY_AFTER_MS: readonly number[] = [500, 2000, 8000];
@@ -30,6 +31,8 @@ export interface PictureJobOptions {
   /** True while the picture is being written. */
   readonly isUnsettled: () => boolean;
   readonly delay: Delay;
+  /** For the pauses between attempts. */
+  readonly stepAside: StepAside;
   readonly onEvent: (event: WatchEvent) => void;
   /** The model's own fault: no picture would fare better. */
   readonly onModelError: (error: ModelError) => void;
@@ -69,13 +72,13 @@ export class PictureJob {
     signal: AbortSignal,
     [delayMs, ...later]: readonly number[],
   ): Promise<ItemOutcome | undefined> {
-    const { isUnsettled, onEvent, delay } = this.#options;
+    const { isUnsettled, onEvent, delay, stepAside } = this.#options;
     if (isUnsettled()) return undefined;
     const { item, outcome } = await this.#attempt(signal);
     const failure = passingFailure(outcome);
     if (failure === undefined || delayMs === undefined) return this.#finish(item, outcome);
     onEvent({ type: "retrying", picture: this.#picture, failure, delayMs });
-    await pause(delayMs, delay, signal);
+    await stepAside(pause(delayMs, delay, signal));
     return signal.aborted
       ? this.#finish(item, { status: "cancelled" })
       : await this.#try(signal, later);

@@ -11,7 +11,7 @@ import type { Picture } from "../scan.ts";
 import type { Delay } from "./clock.ts";
 import type { WatchEvent } from "./events.ts";
 import type { KnownPicture } from "./known-pictures.ts";
-import { NewestWinsQueue } from "./newest-wins-queue.ts";
+import { NewestWinsQueue, type Work } from "./newest-wins-queue.ts";
 import { type PictureFacts, readFacts, statusFacts } from "./picture-facts.ts";
 import { PictureJob } from "./picture-job.ts";
 import type { PictureStatus, PictureWork } from "./picture-status.ts";
@@ -92,14 +92,19 @@ export class PictureWorks {
     const id = randomUUID();
     known.workId = id;
     tell({ phase: "waiting", work: atRest({ id, retryAfter: undefined }), failure: undefined });
-    this.#queue.put(known.picture.glbPath, (signal) => this.#perform(known, id, signal));
+    this.#queue.put(known.picture.glbPath, (...turn) => this.#perform(known, id, ...turn));
   }
 
-  async #perform(known: KnownPicture, id: string, signal: AbortSignal): Promise<void> {
+  async #perform(
+    known: KnownPicture,
+    id: string,
+    ...[signal, stepAside]: Parameters<Work>
+  ): Promise<void> {
     const { generator, delay, plan, isUnsettled, onEvent, onError } = this.#options;
     known.job = new PictureJob(known.picture, {
       generator,
       delay,
+      stepAside,
       plan: () => plan(known),
       isUnsettled: () => isUnsettled(known.picture.path),
       onEvent: (event) => {

@@ -10,6 +10,7 @@ class Bench {
   readonly errors: unknown[] = [];
   readonly queue: NewestWinsQueue;
   readonly #ends = new Map<string, () => void>();
+  readonly #rests = new Map<string, () => void>();
 
   constructor(limit: number) {
     this.queue = new NewestWinsQueue(
@@ -31,6 +32,25 @@ class Bench {
     this.queue.put(key, work);
   }
 
+  /** Work that begins with a rest. */
+  putResting(key: string): void {
+    this.queue.put(key, async (signal, stepAside) => {
+      this.journal.push(`${key} rests`);
+      await stepAside(
+        new Promise((resolve) => {
+          this.#rests.set(key, resolve);
+          signal.addEventListener("abort", () => resolve());
+        }),
+      );
+      this.journal.push(`${key} ${signal.aborted ? "is cancelled" : "goes on"}`);
+    });
+  }
+
+  async endRest(key: string): Promise<void> {
+    this.#rests.get(key)?.();
+    await new Promise((turn) => setImmediate(turn));
+  }
+
   /** Lets the work end and what follows begin. */
   async end(name: string): Promise<void> {
     this.#ends.get(name)?.();
@@ -45,6 +65,39 @@ test("work begins in order of arrival, at most so much at a time", async () => {
   assert.is(bench.queue.waiting, 2);
   await bench.end("b");
   assert.equal(bench.journal.slice(2), ["b ends", "c begins"]);
+});
+
+test("while work rests other work begins; it goes on before what only waits", async () => {
+  const bench = new Bench(1);
+  bench.putResting("a");
+  bench.put("b");
+  bench.put("c");
+  await bench.endRest("a");
+  assert.equal(bench.journal, ["a rests", "b begins"]);
+  await bench.end("b");
+  assert.equal(bench.journal.slice(2), ["b ends", "a goes on", "c begins"]);
+  await bench.end("c");
+  assert.ok(bench.queue.isEmpty);
+});
+
+test("cancelled work ends though there is no room for it to go on, and takes none", async () => {
+  const bench = new Bench(1);
+  bench.putResting("a");
+  bench.putResting("b");
+  bench.put("c");
+  await bench.endRest("a");
+  await bench.queue.drop("a");
+  await bench.queue.drop("b");
+  assert.equal(bench.journal, [
+    "a rests",
+    "b rests",
+    "c begins",
+    "a is cancelled",
+    "b is cancelled",
+  ]);
+  bench.put("d");
+  await bench.end("c");
+  assert.equal(bench.journal.slice(5), ["c ends", "d begins"]);
 });
 
 test("newer work takes the place of what waits", async () => {

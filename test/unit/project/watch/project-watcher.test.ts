@@ -251,7 +251,7 @@ test("what fails for a reason that passes is tried again, with growing pauses", 
   });
 });
 
-test("after the last attempt the picture has failed and the others go on", () => {
+test("others go on while a picture waits to be tried again; after the last attempt it has failed", () => {
   const generator = new FakeGenerator({
     fail: ({ name }) =>
       name === "a" ? new InputError("busy", "a.png: is in use — close it") : undefined,
@@ -260,10 +260,10 @@ test("after the last attempt the picture has failed and the others go on", () =>
   return withWatchedProject(files, { generator, jobs: 1 }, async (project) => {
     assert.equal(await atFirst(project), [
       "a.png again in 500",
+      "b.png imported",
       "a.png again in 2000",
       "a.png again in 8000",
       "a.png failed: is in use — close it",
-      "b.png imported",
     ]);
   });
 });
