@@ -1,5 +1,5 @@
 /** A game's scene that is kept fresh from a service, whoever has connected to it. */
-import { LoadAssetContainerAsync } from "@babylonjs/core/Loading/sceneLoader.js";
+import { LoadAssetContainerAsync, SceneLoader } from "@babylonjs/core/Loading/sceneLoader.js";
 import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { TransformNode } from "@babylonjs/core/Meshes/transformNode.js";
 import { RandomGUID } from "@babylonjs/core/Misc/guid.js";
@@ -34,7 +34,7 @@ export interface HotScene {
   dispose(): void;
 }
 
-const BABYLON = { LoadAssetContainerAsync, Mesh, RandomGUID };
+const BABYLON = { LoadAssetContainerAsync, Mesh, RandomGUID, SceneLoader };
 
 /** Takes the client over. */
 export function createHotScene(

@@ -13,4 +13,10 @@ export interface Babylon {
   readonly LoadAssetContainerAsync: typeof LoadAssetContainerAsync;
   readonly Mesh: typeof Mesh;
   readonly RandomGUID: typeof RandomGUID;
+  /** As far as both packages' types agree. */
+  readonly SceneLoader: {
+    readonly OnPluginActivatedObservable: {
+      add(listener: (loader: object) => void): { remove(defer: boolean): void };
+    };
+  };
 }

@@ -60,17 +60,32 @@ function isWholeGlb(glb: Uint8Array): boolean {
 async function load(babylon: Babylon, scene: Scene, glb: Uint8Array, subject: string) {
   const loaded: { dispose(): void }[] = [];
   const keep = (entity: { dispose(): void }) => loaded.push(entity);
+  /** Tells the loader of this load from those of the host. */
+  const extensionOptions = {};
+  // An open Inspector has every glTF file validated, with a script from a CDN, whatever the options
+  // say. What was added last is called last.
+  const observer = babylon.SceneLoader.OnPluginActivatedObservable.add((loader) => {
+    if (!("extensionOptions" in loader) || loader.extensionOptions !== extensionOptions) return;
+    Object.assign(loader, { validate: false });
+  });
   try {
     return await babylon.LoadAssetContainerAsync(glb, scene, {
       pluginExtension: ".glb",
       pluginOptions: {
-        gltf: { onMeshLoaded: keep, onMaterialLoaded: keep, onTextureLoaded: keep },
+        gltf: {
+          extensionOptions,
+          onMeshLoaded: keep,
+          onMaterialLoaded: keep,
+          onTextureLoaded: keep,
+        },
       },
     });
   } catch (error) {
     for (const entity of loaded) entity.dispose();
     const reason = error instanceof Error ? error.message : String(error);
     throw unreadable(subject, `the GLB cannot be loaded, ${reason.replaceAll(/\s+/g, " ")}`, error);
+  } finally {
+    observer.remove(true);
   }
 }
 

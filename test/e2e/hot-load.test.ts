@@ -143,11 +143,13 @@ async function serveFolder(folder: string): Promise<Server> {
   const server = createServer((request, response) => {
     const url = request.url ?? "/";
     const [type, text] = own.get(url) ?? [];
-    if (type) return response.writeHead(200, { "Content-Type": type }).end(text);
-    readFile(join(folder, url)).then(
-      (bytes) => response.end(bytes),
-      () => response.writeHead(404).end(),
-    );
+    if (type) response.writeHead(200, { "Content-Type": type }).end(text);
+    else {
+      readFile(join(folder, url)).then(
+        (bytes) => response.end(bytes),
+        () => response.writeHead(404).end(),
+      );
+    }
   });
   server.listen(0, "127.0.0.1");
   await once(server, "listening");

@@ -7,9 +7,9 @@ import { createLiveScene } from "../../client/live-scene.ts";
 import { bridgeTo } from "../../client/scene-bridge.ts";
 import type { ServiceClient } from "../../client/service-client.ts";
 import type { HostBridge } from "../../panel/host-bridge.ts";
+import { CORE_BABYLON as babylon } from "../../scene/core-babylon.ts";
 import { acceptDrops } from "../../scene/drop-target.ts";
 import { createFrontRenderer } from "../../scene/front-renderer.ts";
-import { babylon } from "./babylon.ts";
 import { linkedAsset } from "./linked-asset.ts";
 import type { ProblemLine } from "./problem-line.ts";
 

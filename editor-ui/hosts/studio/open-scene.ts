@@ -2,16 +2,16 @@
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
 import { Scene } from "@babylonjs/core/scene.js";
-import "@babylonjs/core/Culling/ray.js";
 import type { Asset } from "../../../plugin/protocol/service.ts";
 import { createLiveScene } from "../../client/live-scene.ts";
 import type { ServiceClient } from "../../client/service-client.ts";
 import type { HostBridge } from "../../panel/host-bridge.ts";
+import { CORE_BABYLON as babylon } from "../../scene/core-babylon.ts";
 import { acceptDrops } from "../../scene/drop-target.ts";
 import { createFrontRenderer } from "../../scene/front-renderer.ts";
 import { lightStudio } from "../../scene/studio-light.ts";
+import { observe } from "../../swap/observe.ts";
 import type { PlaceOptions } from "../../swap/swapper.ts";
-import { BABYLON } from "./babylon.ts";
 import { createCamera } from "./camera.ts";
 import { drawOnDemand } from "./frames.ts";
 import { createGrid } from "./grid.ts";
@@ -42,7 +42,7 @@ export async function openScene(
   scene.useRightHandedSystem = true;
   const viewer = createCamera(scene, canvas);
   const frames = drawOnDemand(scene, canvas);
-  const key = await lightStudio(BABYLON, scene);
+  const key = await lightStudio(babylon, scene);
   const grid = createGrid(scene, viewer.camera, (gridSpacing) => status.update({ gridSpacing }));
   const shadows = createShadows(scene, viewer.camera, key);
   followTheme(scene, grid, shadows, frames.request);
@@ -54,7 +54,7 @@ export async function openScene(
 
   const placement = createPlacement(scene, client);
   const { placeNew } = placement;
-  const live = createLiveScene({ babylon: BABYLON, scene, client, placeNew, onProblem: tell });
+  const live = createLiveScene({ babylon, scene, client, placeNew, onProblem: tell });
   const frame = (roots: readonly AbstractMesh[]): void => {
     const box = boxOf(roots);
     if (box) viewer.frame(box);
@@ -89,7 +89,7 @@ export async function openScene(
     if ((key === "Delete" || key === "Backspace") && root) removeFromScene(root);
   });
 
-  const front = createFrontRenderer(BABYLON);
+  const front = createFrontRenderer(babylon);
   const host: HostBridge = {
     place: (asset) => place(asset.uuid, placement.choose(asset)),
     countPlaced: ({ uuid }) => live.find(uuid).length,
@@ -99,13 +99,11 @@ export async function openScene(
       selection.select(root);
       if (root) frame([root]);
     },
-    followSelection: (listener) => {
-      const observer = selection.onSelected.add((root) => {
+    followSelection: (listener) =>
+      observe(selection.onSelected, (root) => {
         const uuid = assetOf(root);
         if (uuid !== undefined) listener(uuid);
-      });
-      return () => observer.remove();
-    },
+      }),
     renderFront: front.render,
   };
   return { scene, host };

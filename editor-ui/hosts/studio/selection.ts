@@ -5,9 +5,9 @@ import { SelectionOutlineLayer } from "@babylonjs/core/Layers/selectionOutlineLa
 import { Color3 } from "@babylonjs/core/Maths/math.color.js";
 import { Vector3 } from "@babylonjs/core/Maths/math.vector.js";
 import type { AbstractMesh } from "@babylonjs/core/Meshes/abstractMesh.js";
-import { Observable, type Observer } from "@babylonjs/core/Misc/observable.js";
-import type { Node } from "@babylonjs/core/node.js";
+import { Observable } from "@babylonjs/core/Misc/observable.js";
 import type { Scene } from "@babylonjs/core/scene.js";
+import { observe } from "../../swap/observe.ts";
 import { rootOf } from "./scene-content.ts";
 
 const OUTLINE = Color3.FromHexString("#3b9cff");
@@ -33,7 +33,7 @@ export function createSelection(scene: Scene, onChange: () => void): Selection {
   drag.onDragObservable.add(onChange);
   const onSelected = new Observable<AbstractMesh>();
   let root: AbstractMesh | undefined;
-  let disposal: Observer<Node> | undefined;
+  let stopObserving: (() => void) | undefined;
 
   const refresh = (): void => {
     outline.clearSelection();
@@ -42,10 +42,10 @@ export function createSelection(scene: Scene, onChange: () => void): Selection {
   const select = (next: AbstractMesh | undefined): void => {
     if (next === root) return;
     root?.removeBehavior(drag);
-    disposal?.remove();
+    stopObserving?.();
     root = next;
     root?.addBehavior(drag);
-    disposal = root?.onDisposeObservable.add(() => select(undefined));
+    stopObserving = root && observe(root.onDisposeObservable, () => select(undefined));
     refresh();
     if (root) onSelected.notifyObservers(root);
     onChange();

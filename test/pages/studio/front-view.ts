@@ -1,6 +1,6 @@
 /** The front renderer alone, beside a scene of a host. */
 import { NullEngine } from "@babylonjs/core/Engines/nullEngine.js";
-import { BABYLON } from "../../../editor-ui/hosts/studio/babylon.ts";
+import { CORE_BABYLON } from "../../../editor-ui/scene/core-babylon.ts";
 import { createFrontRenderer } from "../../../editor-ui/scene/front-renderer.ts";
 import type { FrontViewPage } from "./front-view-page.ts";
 
@@ -9,9 +9,9 @@ declare global {
 }
 
 const hostEngine = new NullEngine();
-const hostScene = new BABYLON.Scene(hostEngine);
-const renderer = createFrontRenderer(BABYLON);
-const { EngineStore } = BABYLON;
+const hostScene = new CORE_BABYLON.Scene(hostEngine);
+const renderer = createFrontRenderer(CORE_BABYLON);
+const { EngineStore } = CORE_BABYLON;
 
 globalThis.frontView = {
   async render(glb, sizePixels) {

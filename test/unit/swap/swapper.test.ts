@@ -318,6 +318,25 @@ for (const [name, babylon] of BABYLON_PACKAGES) {
     assert.equal(await countEverything(scene), before);
   });
 
+  test("an open Inspector validates what the game loads, not what is swapped in", async () => {
+    const { OnPluginActivatedObservable } = babylon.SceneLoader;
+    const ofGame = { name: "gltf", extensionOptions: {}, validate: false };
+    const loaders: object[] = [];
+    const asInspector = OnPluginActivatedObservable.add((loader) => {
+      Object.assign(loader, { validate: true });
+      loaders.push(loader);
+      if (loaders.length === 1) OnPluginActivatedObservable.notifyObservers(ofGame as never);
+    });
+    await placeHero();
+    asInspector.remove(true);
+    assert.equal(
+      loaders.map((loader) => Reflect.get(loader, "validate")),
+      [false, true],
+    );
+    assert.is(loaders[1], ofGame);
+    assert.is(OnPluginActivatedObservable.hasObservers(), false);
+  });
+
   test("an asset that is nowhere in the scene is not loaded", async () => {
     const { swapper } = await placeHero();
     assert.is(await swapper.swap("another", new Uint8Array(64)), "absent");

@@ -1,10 +1,10 @@
-/** What of Babylon the page is built with: precise imports, so that the rest is left out. */
+/** What hosts of `@babylonjs/core` inject: precise imports, so that bundles leave out the rest. */
 import { FreeCamera } from "@babylonjs/core/Cameras/freeCamera.js";
 import { Constants } from "@babylonjs/core/Engines/constants.js";
 import { Engine } from "@babylonjs/core/Engines/engine.js";
 import { EngineStore } from "@babylonjs/core/Engines/engineStore.js";
 import { DirectionalLight } from "@babylonjs/core/Lights/directionalLight.js";
-import { LoadAssetContainerAsync } from "@babylonjs/core/Loading/sceneLoader.js";
+import { LoadAssetContainerAsync, SceneLoader } from "@babylonjs/core/Loading/sceneLoader.js";
 import { ImageProcessingConfiguration } from "@babylonjs/core/Materials/imageProcessingConfiguration.js";
 import { HDRFiltering } from "@babylonjs/core/Materials/Textures/Filtering/hdrFiltering.js";
 import { RawCubeTexture } from "@babylonjs/core/Materials/Textures/rawCubeTexture.js";
@@ -14,11 +14,12 @@ import { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import { RandomGUID } from "@babylonjs/core/Misc/guid.js";
 import { CubeMapToSphericalPolynomialTools } from "@babylonjs/core/Misc/HighDynamicRange/cubemapToSphericalPolynomial.js";
 import { Scene } from "@babylonjs/core/scene.js";
-// Maquette's GLBs need no extension.
+// Picking, and the loader; Maquette's GLBs need no extension of it.
+import "@babylonjs/core/Culling/ray.js";
 import "@babylonjs/loaders/glTF/2.0/glTFLoader.js";
-import type { SceneBabylon } from "../../scene/babylon.ts";
+import type { SceneBabylon } from "./babylon.ts";
 
-export const BABYLON: SceneBabylon = {
+export const CORE_BABYLON: SceneBabylon = {
   Color4,
   Constants,
   CubeMapToSphericalPolynomialTools,
@@ -33,5 +34,6 @@ export const BABYLON: SceneBabylon = {
   RandomGUID,
   RawCubeTexture,
   Scene,
+  SceneLoader,
   Vector3,
 };
