@@ -18,9 +18,11 @@ import { heroGlb } from "../helpers/swap-scene.ts";
 import type { EditorPage, PageState } from "../pages/editor/editor-page.ts";
 
 const PAGE = fileURLToPath(new URL("../pages/editor/page.tsx", import.meta.url));
-const COTTAGE = fileURLToPath(new URL("../../samples/concept-art/cottage.png", import.meta.url));
+const TOADSTOOL = fileURLToPath(
+  new URL("../../samples/concept-art/toadstool.png", import.meta.url),
+);
 /** Coarser than the model's own, for the TypeScript kernels' sake. */
-const RESOLUTION = 72;
+const RESOLUTION = 96;
 
 declare function getComputedStyle(element: object): { getPropertyValue(name: string): string };
 declare const window: { readonly editorPage: EditorPage };
@@ -37,9 +39,23 @@ const BORDER = SIZE / 10;
 /** Anti-aliasing blurs an edge over a pixel on each side. */
 const EDGE_PIXELS = 1.5;
 
-/** The Editor's dark colours but one, as another Editor may have fewer. */
+/** The Editor's dark colours, and what its style sheet does to every element. */
 const EDITOR_PAGE = `
-  <body class="dark" style="margin: 0; --background: 0 0% 13.9%; --foreground: 0 0% 98%; --border: 0 0% 24.9%">
+  <style>
+    body {
+      margin: 0;
+      --background: 0 0% 13.9%;
+      --card: 0 0% 13.9%;
+      --foreground: 0 0% 98%;
+      --border: 0 0% 24.9%;
+    }
+    body * {
+      color: hsl(var(--foreground));
+      font-family: sans-serif;
+      outline: none !important;
+    }
+  </style>
+  <body class="dark">
   <div id="tab" style="height: 560px"></div>`;
 
 const test = suite("e2e/editor-tab");
@@ -51,21 +67,21 @@ function opened(): OfflinePage {
   return browser;
 }
 
-/** The cottage as the embedded model makes it, and as the service would tell of it. */
-async function generateCottage(): Promise<{ glb: Uint8Array; cottage: Asset }> {
+/** The toadstool as the embedded model makes it, and as the service would tell of it. */
+async function generateToadstool(): Promise<{ glb: Uint8Array; toadstool: Asset }> {
   const options = { model: "maquette-tiny", device: "cpu", onWarning: () => undefined };
   const generator = await openGenerator(options);
   try {
-    const cottage = assetOf(1, "cottage");
-    const { preset } = cottage.settings;
+    const toadstool = assetOf(1, "toadstool");
+    const { preset } = toadstool.settings;
     const { isoDensity } = generator.model.defaults;
     const settings = { ...preset, ...DEFAULT_READING, isoDensity, resolution: RESOLUTION };
-    const request = { picturePath: COTTAGE, name: "cottage", settings };
+    const request = { picturePath: TOADSTOOL, name: "toadstool", settings };
     const { glb, report } = await generator.generate(request);
     const { bounds, matte, triangles, warnings } = report;
     const sha = resultOf(sha256(glb));
     const result = { ...sha, bytes: glb.length, bounds, matte, triangles, warnings };
-    return { glb, cottage: { ...cottage, result } };
+    return { glb, toadstool: { ...toadstool, result } };
   } finally {
     await generator.close();
   }
@@ -100,7 +116,7 @@ testUnless(
   async () => {
     const { page, refusedRequests } = opened();
     const { project, model, folders } = helloOf();
-    const { glb, cottage } = await generateCottage();
+    const { glb, toadstool } = await generateToadstool();
     const state: PageState = {
       connection: "open",
       problem: undefined,
@@ -108,27 +124,47 @@ testUnless(
       model,
       folders,
       log: [],
-      assets: [[cottage.uuid, cottage]],
+      assets: [[toadstool.uuid, toadstool]],
     };
-    const shown = [state, [...glb], [...(await readFile(COTTAGE))]] as const;
+    const shown = [state, [...glb], [...(await readFile(TOADSTOOL))]] as const;
     await page.evaluate((given) => window.editorPage.show(...given), shown);
-    await page.getByText("cottage").first().waitFor();
+    await page.getByText("toadstool").first().waitFor();
     await page.getByRole("slider").waitFor();
     const theme = () =>
       document.querySelector(".maquette-panel")?.getAttribute("data-maquette-theme");
     assert.is(await page.evaluate(theme), "dark");
-    assert.is(await page.evaluate(colour, "--m-ground"), "hsl(0 0% 13.9%)");
-    assert.match(await page.evaluate(colour, "--m-surface"), "#1c2028", "the panel's own");
-    assert.is(await page.evaluate(() => document.head.querySelectorAll("style, link").length), 0);
-    await saveScreenshot(page, "docs/screenshots/editor-tab.webp");
+    assert.is(await page.evaluate(variable, "--m-ground"), "hsl(0 0% 13.9%)");
+    assert.match(await page.evaluate(variable, "--m-raised"), "#282d38", "the panel's own");
+    assert.is(await page.evaluate(() => document.head.querySelectorAll("style, link").length), 1);
+    await saveScreenshot(page, "samples/screenshots/editor-tab.webp");
     await page.evaluate(() => document.body.classList.toggle("dark"));
     await page.locator('[data-maquette-theme="light"]').waitFor();
     assert.equal(refusedRequests, []);
   },
 );
 
+testUnless(
+  unavailable,
+  test,
+  "what the Editor's style sheet does to every element leaves colours and focus to the tab",
+  async () => {
+    const { page } = opened();
+    const quiet = await page
+      .locator(".maquette-row-state")
+      .first()
+      .evaluate((element) => getComputedStyle(element).getPropertyValue("color"));
+    assert.is.not(quiet, "rgb(250, 250, 250)", "the Editor's");
+    const search = page.getByPlaceholder("Search pictures");
+    await search.focus();
+    const style = await search.evaluate((element) =>
+      getComputedStyle(element).getPropertyValue("outline-style"),
+    );
+    assert.is(style, "solid");
+  },
+);
+
 /** Of the panel's style, in the page. */
-function colour(name: string): string {
+function variable(name: string): string {
   const panel = document.querySelector(".maquette-panel");
   return panel ? getComputedStyle(panel).getPropertyValue(name) : "";
 }
