@@ -20,6 +20,7 @@ export function AssetDetails({ asset }: { readonly asset: Asset }): ReactElement
         </span>
         <p className="maquette-quiet maquette-path">{picture}</p>
       </header>
+      <AssetActions asset={asset} />
       {job !== undefined && <JobProgress job={job} />}
       {problem !== undefined && <Message tone="error" message={problem.message} />}
       {job?.retryAfter !== undefined && (
@@ -30,7 +31,6 @@ export function AssetDetails({ asset }: { readonly asset: Asset }): ReactElement
         />
       )}
       <Comparison asset={asset} />
-      <AssetActions asset={asset} />
       {result?.warnings.map((warning) => (
         <Message key={warning} tone="warning" message={warning} />
       ))}

@@ -2,12 +2,15 @@
 import { createContext, useContext } from "react";
 import type { ServiceClient } from "../client/service-client.ts";
 import type { HostBridge } from "./host-bridge.ts";
+import type { SettingsDraft } from "./settings-form-model.ts";
 
 export interface PanelServices {
   readonly client: ServiceClient;
   readonly host: HostBridge;
   /** While false, requests would fail. */
   readonly isConnected: boolean;
+  /** By uuid: kept while another asset is chosen. */
+  readonly drafts: Map<string, SettingsDraft>;
   /** Shows the message of a failed request until it is dismissed. */
   report(error: unknown): void;
 }

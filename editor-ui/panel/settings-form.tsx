@@ -24,8 +24,8 @@ const NO_PROBLEMS: ReadonlyMap<SettingName, string> = new Map();
 
 /** A picture's own settings, each beside its preset's value; sent when they are applied. */
 export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElement {
-  const { client, isConnected, report } = usePanel();
-  const [draft, setDraft] = useState(EMPTY_DRAFT);
+  const { client, isConnected, drafts, report } = usePanel();
+  const [draft, setDraft] = useState(drafts.get(uuid) ?? EMPTY_DRAFT);
   const [problems, setProblems] = useState(NO_PROBLEMS);
   const [isApplying, setIsApplying] = useState(false);
   const texts = fieldTexts(settings, draft);
@@ -33,11 +33,13 @@ export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElemen
   const isChanged = draft !== EMPTY_DRAFT;
 
   function edit(next: SettingsDraft): void {
+    drafts.set(uuid, next);
     setDraft(next);
     if (problems.size > 0) setProblems(readDraft(settings, next).problems ?? NO_PROBLEMS);
   }
 
   function discard(): void {
+    drafts.delete(uuid);
     setDraft(EMPTY_DRAFT);
     setProblems(NO_PROBLEMS);
   }

@@ -13,6 +13,7 @@ import { ModelNote } from "./model-note.tsx";
 import { NoticeList } from "./notice-list.tsx";
 import { PanelContext, type PanelServices } from "./panel-services.ts";
 import { PictureButton } from "./picture-button.tsx";
+import type { SettingsDraft } from "./settings-form-model.ts";
 import { useAnnouncement } from "./use-announcement.ts";
 import { useClientState } from "./use-client-state.ts";
 import { useNotices } from "./use-notices.ts";
@@ -32,9 +33,10 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
   const announcement = useAnnouncement(state);
   const { notices, report, dismiss, dismissAll } = useNotices();
   const isConnected = state.connection === "open";
+  const [drafts] = useState(() => new Map<string, SettingsDraft>());
   const services = useMemo<PanelServices>(
-    () => ({ client, host, isConnected, report }),
-    [client, host, isConnected, report],
+    () => ({ client, host, isConnected, drafts, report }),
+    [client, host, isConnected, drafts, report],
   );
 
   const [choice, setChoice] = useState<Choice>();

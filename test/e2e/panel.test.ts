@@ -278,6 +278,40 @@ inBrowser("settings that were refused stay in the form", async () => {
   assert.is(await field("Triangles").inputValue(), "800");
 });
 
+inBrowser("settings that were typed wait for their asset to be chosen again", async () => {
+  await open();
+  await field("Triangles").fill("800");
+  await row("barrel").click();
+  await page.getByRole("heading", { name: "barrel" }).waitFor();
+  assert.is(await field("Triangles").inputValue(), "5000");
+  await row("amphora").click();
+  await page.getByRole("heading", { name: "amphora" }).waitFor();
+  assert.is(await field("Triangles").inputValue(), "800");
+  await button("Discard").click();
+  await row("barrel").click();
+  await row("amphora").click();
+  await page.getByRole("heading", { name: "amphora" }).waitFor();
+  assert.is(await field("Triangles").inputValue(), "5000");
+});
+
+inBrowser("the buttons of an asset are in view in a narrow pane too", async () => {
+  for (const count of [1, 3, 40]) {
+    const assets = Array.from({ length: count }, (_, i) =>
+      makeAsset({ uuid: uuidOf(i), name: `amphora-${i}`, result: makeResult() }),
+    );
+    await open({ assets }, 300, 760);
+    await page.locator(".maquette-wipe").waitFor();
+    for (const name of ["Place in scene", "Regenerate", "Reveal"]) {
+      const box = await button(name).boundingBox();
+      assert.ok(
+        box && box.y + box.height < 700,
+        `${count} assets, ${name}: ${JSON.stringify(box)}`,
+      );
+    }
+    await saveScreenshot(page, `panel/narrow-${count}.webp`);
+  }
+});
+
 inBrowser("the list has one tab stop and the arrow keys choose", async () => {
   await open();
   await field("Show").focus();
