@@ -32,7 +32,7 @@ export function createLiveView(plan: ImportPlan, forecast: Forecast, jobs: numbe
   };
   const statusLine = (): string => {
     const waiting = items.length - started;
-    const inWork = [...active.values()].map((row) => row.remainingMs(forecast) ?? Number.NaN);
+    const inWork = [...active.values()].map((row) => row.remainingMs(forecast) ?? 0);
     const total = inWork.reduce(
       (sum, ms) => sum + ms,
       waiting * (forecast.pictureMs ?? Number.NaN),

@@ -3,6 +3,9 @@ import { STAGES, type Stage } from "../core/progress.ts";
 import type { Timings } from "./import.ts";
 import type { StageTimes } from "./run-report.ts";
 
+/** Pictures that count: a service runs for days, and settings change meanwhile. */
+const LATEST = 50;
+
 export class Forecast {
   /** Of the last run; only counts until this run has times of its own. */
   #history: StageTimes | undefined;
@@ -14,7 +17,10 @@ export class Forecast {
 
   record(timings: Timings): void {
     this.#history = undefined;
-    for (const [stage, times] of this.#times) times.push(timings[stage]);
+    for (const [stage, times] of this.#times) {
+      times.push(timings[stage]);
+      if (times.length > LATEST) times.shift();
+    }
   }
 
   /** Whole time of a picture, in ms; undefined while nothing is known. */
@@ -22,20 +28,29 @@ export class Forecast {
     return this.remainingMs("decode", 0, 0);
   }
 
-  /** Time left of a picture that is `fraction` (0..1) into `stage`, which began `stageMs` ago. */
+  /**
+   * Time left of a picture that is `fraction` (0..1) into `stage`, which began `stageMs` ago; undefined
+   * too when none should be left.
+   */
   remainingMs(stage: Stage, fraction: number, stageMs: number): number | undefined {
     const expected = this.#expectedMs(stage);
     if (expected === undefined) return undefined;
-    const inStage = Math.max(0, expected - Math.max(stageMs, fraction * expected));
-    return STAGES.slice(STAGES.indexOf(stage) + 1).reduce(
+    const remaining = STAGES.slice(STAGES.indexOf(stage) + 1).reduce(
       (sum, later) => sum + (this.#expectedMs(later) ?? 0),
-      inStage,
+      remainingInStage(expected, fraction, stageMs),
     );
+    return remaining > 0 ? remaining : undefined;
   }
 
   #expectedMs(stage: Stage): number | undefined {
     return median(this.#history?.[stage] ?? this.#times.get(stage) ?? []);
   }
+}
+
+/** A stage that takes longer than expected goes on at the pace it had so far. */
+function remainingInStage(expectedMs: number, fraction: number, stageMs: number): number {
+  if (stageMs <= expectedMs) return expectedMs - Math.max(stageMs, fraction * expectedMs);
+  return fraction > 0 ? (stageMs / fraction) * (1 - fraction) : 0;
 }
 
 /** Robust against the first picture, whose time includes loading the model. */

@@ -29,6 +29,26 @@ test("a stage that overruns does not count below zero", () => {
   assert.is(forecast.remainingMs("encode", 0, 5000), 10);
 });
 
+test("a stage that overruns goes on at its own pace", () => {
+  const forecast = new Forecast({});
+  forecast.record(timings({ encode: 100, write: 10 }));
+  assert.is(forecast.remainingMs("encode", 0.5, 300), 300 + 10);
+});
+
+test("a picture that should be there by now has no time left to tell", () => {
+  const forecast = new Forecast({});
+  forecast.record(timings({ encode: 100, write: 10 }));
+  assert.is(forecast.remainingMs("write", 0, 11), undefined);
+  assert.is(forecast.remainingMs("write", 1, 5), undefined);
+});
+
+test("only the latest pictures count", () => {
+  const forecast = new Forecast({});
+  for (let k = 0; k < 1000; k++) forecast.record(timings({ encode: 1000 }));
+  for (let k = 0; k < 50; k++) forecast.record(timings({ encode: 100 }));
+  assert.is(forecast.pictureMs, 100);
+});
+
 test("the last run serves until this one has times; one slow picture does not mislead", () => {
   const history = Object.fromEntries(STAGES.map((stage) => [stage, [1000]]));
   const forecast = new Forecast(history);

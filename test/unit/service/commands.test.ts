@@ -2,7 +2,8 @@ import { readFile, rm, writeFile } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { z } from "zod";
-import { STAGES } from "../../../plugin/core/progress.ts";
+import { STAGES, type Stage } from "../../../plugin/core/progress.ts";
+import type { GenerateRequest, GenerateResult } from "../../../plugin/pipeline/contract.ts";
 import { parseSidecar } from "../../../plugin/project/sidecar.ts";
 import { assetSchema, problemSchema } from "../../../plugin/protocol/service.ts";
 import { FakeGenerator } from "../../helpers/fake-generator.ts";
@@ -98,10 +99,22 @@ test("work in progress has a stage and can be cancelled by its id", () =>
     },
   ));
 
+const STAGE_MS = 60_000;
+
+/** Says that each stage took a minute. */
+class SlowGenerator extends FakeGenerator {
+  override async generate(request: GenerateRequest): Promise<GenerateResult> {
+    const { glb, report } = await super.generate(request);
+    const timings = STAGES.map((stage) => [stage, STAGE_MS]);
+    const timingsMs = Object.fromEntries(timings) as Record<Stage, number>;
+    return { glb, report: { ...report, timingsMs } };
+  }
+}
+
 test("the remaining time comes from the pictures made so far", () =>
   withServedProject(
     { "a.png": "one" },
-    { generator: new FakeGenerator({ holdAt: "b" }) },
+    { generator: new SlowGenerator({ holdAt: "b" }) },
     async (project) => {
       const listener = project.listen();
       await listener.untilState("a.png", "ready");
@@ -111,8 +124,10 @@ test("the remaining time comes from the pictures made so far", () =>
           type === "asset" && "asset" in rest && rest.asset.job?.remainingMs !== undefined,
       );
       const { job } = event.type === "asset" ? event.asset : {};
-      // The fake takes 10 ms for each stage, as far as it says.
-      assert.ok(job?.remainingMs !== undefined && job.remainingMs <= 10 * STAGES.length);
+      const stage = STAGES.indexOf(job?.stage as Stage);
+      const remainingMs = job?.remainingMs ?? 0;
+      assert.ok(remainingMs <= STAGE_MS * (STAGES.length - stage), `${remainingMs} ms`);
+      assert.ok(remainingMs > STAGE_MS * (STAGES.length - stage - 1), `${remainingMs} ms`);
       listener.socket.close();
     },
   ));
