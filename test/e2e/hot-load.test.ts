@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { once } from "node:events";
-import { cp, mkdir, readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -13,14 +13,11 @@ import { WebSocket } from "ws";
 import { connectService } from "../../editor-ui/client/connect.ts";
 import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
 import type { Bounds } from "../../plugin/core/mesh.ts";
-import type { Generator } from "../../plugin/pipeline/contract.ts";
-import { openGenerator } from "../../plugin/pipeline/generate.ts";
-import { loadConfig } from "../../plugin/project/config.ts";
-import { type RunningService, runService } from "../../plugin/service/run-service.ts";
+import type { RunningService } from "../../plugin/service/run-service.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
+import { withDrawnProject } from "../helpers/drawn-project.ts";
 import { saveScreenshot } from "../helpers/screenshot.ts";
 import { testUnless } from "../helpers/skip.ts";
-import { withFolder } from "../helpers/temporary-folder.ts";
 import type { GamePage, HeroFacts } from "../pages/hot-load/game-page.ts";
 
 declare const game: GamePage | undefined;
@@ -28,7 +25,6 @@ declare const game: GamePage | undefined;
 const test = suite("e2e/hot-load");
 const noBrowser = await browserUnavailable();
 
-const CONCEPT_ART = fileURLToPath(new URL("../../samples/concept-art/", import.meta.url));
 const GAME = fileURLToPath(new URL("../pages/hot-load/game.ts", import.meta.url));
 /** Of the game's canvas. */
 const GAME_SIZE = { width: 640, height: 480 };
@@ -57,67 +53,36 @@ interface Expected {
 
 /** A game's project, its development server and its page; the service is the test's to start. */
 function withGame(body: (project: Project) => Promise<void>): Promise<void> {
-  return withFolder(
-    { "maquette.config.json": '{ "settings": { "resolution": 48 } }' },
-    async (cwd) => {
-      await mkdir(join(cwd, "art"));
-      const generator = await openGenerator({
-        model: "maquette-tiny",
-        device: "auto",
-        onWarning: () => undefined,
+  return withDrawnProject(async ({ cwd, draw, bounds, serve }) => {
+    const server = await serveFolder(cwd);
+    const { port } = server.address() as AddressInfo;
+    const origin = `http://127.0.0.1:${port}`;
+    const reachable = [origin];
+    const browser = await openOfflinePage({ reachable });
+    try {
+      const { page, refusedRequests } = browser;
+      await body({
+        page,
+        origin,
+        refusedRequests,
+        draw: (sample) => draw(sample, "hero"),
+        async start() {
+          const service = await serve();
+          reachable.push(service.address.url);
+          return service;
+        },
+        untilFresh: (former) => untilFresh(page, former),
+        async expected() {
+          const glb = await readFile(join(cwd, "art/hero.glb"));
+          const sha256 = createHash("sha256").update(glb).digest("hex");
+          return { sha256, bounds: await bounds("hero") };
+        },
       });
-      const server = await serveFolder(cwd);
-      const { port } = server.address() as AddressInfo;
-      const origin = `http://127.0.0.1:${port}`;
-      const reachable = [origin];
-      const browser = await openOfflinePage({ reachable });
-      const services: RunningService[] = [];
-      try {
-        const { page, refusedRequests } = browser;
-        await body({
-          page,
-          origin,
-          refusedRequests,
-          async draw(sample) {
-            await cp(join(CONCEPT_ART, `${sample}.png`), join(cwd, "hero.draft"));
-            await rename(join(cwd, "hero.draft"), join(cwd, "art/hero.png"));
-          },
-          async start() {
-            const service = await startService(cwd, generator);
-            services.push(service);
-            reachable.push(service.address.url);
-            await service.watching;
-            return service;
-          },
-          untilFresh: (former) => untilFresh(page, former),
-          async expected() {
-            const glb = await readFile(join(cwd, "art/hero.glb"));
-            const sidecar = await readFile(join(cwd, "art/hero.png.maquette.json"), "utf8");
-            const { bounds } = JSON.parse(sidecar).result;
-            return { sha256: createHash("sha256").update(glb).digest("hex"), bounds };
-          },
-        });
-      } finally {
-        await browser.close();
-        for (const service of services) await service.stop();
-        server.closeAllConnections();
-        server.close();
-        await generator.close();
-      }
-    },
-  );
-}
-
-async function startService(cwd: string, generator: Generator): Promise<RunningService> {
-  return await runService({
-    inputs: ["art"],
-    cwd,
-    config: await loadConfig({ cwd }),
-    flags: {},
-    generator,
-    jobs: 1,
-    device: "auto",
-    onEvent: () => undefined,
+    } finally {
+      await browser.close();
+      server.closeAllConnections();
+      server.close();
+    }
   });
 }
 
@@ -184,7 +149,7 @@ async function openGame({ page, origin }: Project): Promise<void> {
 
 async function keepPicture(page: Page, name: string): Promise<void> {
   await page.evaluate(() => game?.drawn());
-  await saveScreenshot(page, `docs/screenshots/game-${name}.webp`);
+  await saveScreenshot(page, `samples/screenshots/game-${name}.webp`);
 }
 
 function assertShows(hero: HeroFacts, { sha256, bounds }: Expected): void {
@@ -214,27 +179,27 @@ testUnless(
   () =>
     withGame(async (project) => {
       const { page, draw, untilFresh, expected } = project;
-      await draw("cottage");
+      await draw("watchtower");
       await untilReady(await project.start());
       await openGame(project);
-      const cottage = await untilFresh();
-      assertShows(cottage, await expected());
-      assertKept(cottage, cottage);
+      const watchtower = await untilFresh();
+      assertShows(watchtower, await expected());
+      assertKept(watchtower, watchtower);
       await keepPicture(page, "before");
 
-      await draw("lantern");
-      const lantern = await untilFresh(cottage);
-      assertShows(lantern, await expected());
-      assertKept(lantern, cottage);
-      assert.not.equal(lantern.colour, cottage.colour);
+      await draw("pumpkin");
+      const pumpkin = await untilFresh(watchtower);
+      assertShows(pumpkin, await expected());
+      assertKept(pumpkin, watchtower);
+      assert.not.equal(pumpkin.colour, watchtower.colour);
       await keepPicture(page, "after");
 
-      await draw("cottage");
-      const again = await untilFresh(lantern);
+      await draw("watchtower");
+      const again = await untilFresh(pumpkin);
       assertShows(again, await expected());
-      assertKept(again, cottage);
+      assertKept(again, watchtower);
       // The very same mesh, colours included.
-      assert.equal(again, cottage);
+      assert.equal(again, watchtower);
       assert.equal(project.refusedRequests, []);
     }),
 );
@@ -246,19 +211,19 @@ testUnless(
   () =>
     withGame(async (project) => {
       const { page, draw, untilFresh, expected } = project;
-      await draw("cottage");
+      await draw("watchtower");
       const first = await project.start();
       await untilReady(first);
       await openGame(project);
-      const cottage = await untilFresh();
+      const watchtower = await untilFresh();
       await first.stop();
       await page.waitForFunction(() => game?.facts().connection === "lost");
-      await draw("lantern");
+      await draw("pumpkin");
       const second = await project.start();
       assert.is.not(second.address.url, first.address.url);
-      const lantern = await untilFresh(cottage);
-      assertShows(lantern, await expected());
-      assertKept(lantern, cottage);
+      const pumpkin = await untilFresh(watchtower);
+      assertShows(pumpkin, await expected());
+      assertKept(pumpkin, watchtower);
     }),
 );
 

@@ -1,5 +1,5 @@
 import { EventEmitter, once } from "node:events";
-import { cp, mkdir, readFile, rename } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import { join } from "node:path";
@@ -10,13 +10,11 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
 import type { Bounds } from "../../plugin/core/mesh.ts";
-import { openGenerator } from "../../plugin/pipeline/generate.ts";
-import { loadConfig } from "../../plugin/project/config.ts";
-import { runService } from "../../plugin/service/run-service.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
+import { type DrawnProject, withDrawnProject } from "../helpers/drawn-project.ts";
+import { waitForComparison } from "../helpers/panel-view.ts";
 import { saveScreenshot } from "../helpers/screenshot.ts";
 import { testUnless } from "../helpers/skip.ts";
-import { withFolder } from "../helpers/temporary-folder.ts";
 import type { Game, Leftovers, MeshFacts } from "../pages/inspector/game.ts";
 
 declare const game: Game;
@@ -85,7 +83,7 @@ async function serveGame(project: string) {
   };
 }
 
-interface Studio {
+interface Studio extends Pick<DrawnProject, "draw" | "bounds"> {
   readonly page: Page;
   readonly pane: Locator;
   readonly explorer: Locator;
@@ -95,31 +93,14 @@ interface Studio {
   /** All that the page has opened. */
   readonly sockets: readonly WebSocket[];
   readonly refusedRequests: readonly string[];
-  /** Saves a sample picture as `art/<name>.png`. */
-  draw(sample: string, name: string): Promise<void>;
-  /** Of the mesh of `art/<name>.png`, as the sidecar has it; metres in glTF's frame. */
-  bounds(name: string): Promise<Bounds>;
 }
 
 /** A project with its service, and a game of it in a browser that reaches nothing else. */
 const withGame = (body: (studio: Studio) => Promise<void>) => () =>
-  withFolder({ "maquette.config.json": '{ "settings": { "resolution": 48 } }' }, async (cwd) => {
-    await mkdir(join(cwd, "art"));
-    const generator = await openGenerator({
-      model: "maquette-tiny",
-      device: "auto",
-      onWarning: () => undefined,
-    });
+  withDrawnProject(async (project) => {
     const generated: string[] = [];
     const news = new EventEmitter();
-    const service = await runService({
-      inputs: ["art"],
-      cwd,
-      config: await loadConfig({ cwd }),
-      flags: {},
-      generator,
-      jobs: 1,
-      device: "auto",
+    const service = await project.serve({
       onEvent(event) {
         if (event.type === "finished" && event.outcome.status === "imported") {
           generated.push(event.item.picture.name);
@@ -127,8 +108,7 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
         }
       },
     });
-    await service.watching;
-    const server = await serveGame(cwd);
+    const server = await serveGame(project.cwd);
     const browser = await openOfflinePage({ reachable: [server.origin, service.address.url] });
     try {
       const { page, refusedRequests } = browser;
@@ -138,6 +118,7 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
       await page.goto(server.origin);
       await page.waitForFunction("window.game");
       await body({
+        ...project,
         page,
         pane: page.getByRole("region", { name: "Maquette" }),
         explorer: page.getByRole("tree", { name: "Scene Explorer Tree" }),
@@ -147,21 +128,10 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
         },
         sockets,
         refusedRequests,
-        async draw(sample, name) {
-          const draft = join(cwd, `${name}.draft`);
-          await cp(join(CONCEPT_ART, `${sample}.png`), draft);
-          await rename(draft, join(cwd, `art/${name}.png`));
-        },
-        async bounds(name) {
-          const sidecar = await readFile(join(cwd, `art/${name}.png.maquette.json`), "utf8");
-          return JSON.parse(sidecar).result.bounds;
-        },
       });
     } finally {
       await browser.close();
       await server.close();
-      await service.stop();
-      await generator.close();
     }
   });
 
@@ -221,7 +191,7 @@ async function menuItem({ page, explorer }: Studio, name: string, entry: string)
 
 async function keepPicture(page: Page, name: string): Promise<void> {
   await page.evaluate(() => game.drawn());
-  await saveScreenshot(page, `docs/screenshots/inspector-${name}.webp`);
+  await saveScreenshot(page, `samples/screenshots/inspector-${name}.webp`);
 }
 
 testUnless(
@@ -231,16 +201,18 @@ testUnless(
   withGame(async (studio) => {
     const { page, draw, bounds } = studio;
     await page.evaluate(() => game.showInspector("dark"));
-    const cottage = await placeFromPane(studio, "cottage");
-    assert.is(cottage.name, "hero");
-    assertBounds(cottage, await bounds("hero"));
+    const watchtower = await placeFromPane(studio, "watchtower");
+    assert.is(watchtower.name, "hero");
+    assertBounds(watchtower, await bounds("hero"));
+    const view = await waitForComparison(page);
     await keepPicture(page, "placed");
 
-    await page.evaluate(([id, x]) => game.moveTo(id, x), [cottage.uniqueId, -0.6] as const);
-    await draw("lantern", "hero");
-    const lantern = await waitForMesh(page, cottage);
-    assert.is(lantern.uniqueId, cottage.uniqueId);
-    assertBounds(lantern, await bounds("hero"), -0.6);
+    await page.evaluate(([id, x]) => game.moveTo(id, x), [watchtower.uniqueId, -0.25] as const);
+    await draw("pumpkin", "hero");
+    const pumpkin = await waitForMesh(page, watchtower);
+    assert.is(pumpkin.uniqueId, watchtower.uniqueId);
+    assertBounds(pumpkin, await bounds("hero"), -0.25);
+    await waitForComparison(page, view);
     await keepPicture(page, "redrawn");
     assert.equal(studio.generated, ["hero", "hero"]);
     assert.equal(studio.refusedRequests, []);
@@ -254,7 +226,7 @@ testUnless(
   withGame(async (studio) => {
     const { page, pane, explorer } = studio;
     await page.evaluate(() => game.showInspector("light"));
-    await placeFromPane(studio, "cottage");
+    await placeFromPane(studio, "watchtower");
     await (await menuItem(studio, "Nodes", "Expand All")).click();
     await (await menuItem(studio, "hero", "Regenerate from concept art")).click();
     await studio.untilGenerated(2);
@@ -268,6 +240,7 @@ testUnless(
     await explorer.getByRole("treeitem", { name: "hero", exact: true }).click();
     await openPane(studio);
     await pane.getByRole("option", { name: "hero", selected: true }).waitFor();
+    await waitForComparison(page);
     await keepPicture(page, "selected");
   }),
 );
@@ -315,18 +288,18 @@ testUnless(
   withGame(async (studio) => {
     const { page, pane, draw, sockets } = studio;
     await page.evaluate(() => game.showInspector("dark"));
-    const cottage = await placeFromPane(studio, "cottage");
+    const watchtower = await placeFromPane(studio, "watchtower");
     await closeInspector(studio);
-    await draw("lantern", "hero");
+    await draw("pumpkin", "hero");
 
     await page.evaluate(() => game.showPlainInspector());
     await page.getByText("Scene Explorer").waitFor();
     const plain = await closeInspector(studio);
-    assert.is((await shown(page))[0]?.vertices, cottage.vertices);
+    assert.is((await shown(page))[0]?.vertices, watchtower.vertices);
 
     await page.evaluate(() => game.showInspector("dark"));
-    const lantern = await waitForMesh(page, cottage);
-    assert.is(lantern.uniqueId, cottage.uniqueId);
+    const pumpkin = await waitForMesh(page, watchtower);
+    assert.is(pumpkin.uniqueId, watchtower.uniqueId);
     assert.equal(await closeInspector(studio), plain);
 
     await page.evaluate(() => game.showInspector("dark"));
@@ -338,7 +311,7 @@ testUnless(
     await page.evaluate(() => game.showInspector("dark"));
     await openPane(studio);
     await pane.getByRole("button", { name: "Place in scene" }).click();
-    assert.is((await waitForMesh(page)).vertices, lantern.vertices);
+    assert.is((await waitForMesh(page)).vertices, pumpkin.vertices);
   }),
 );
 

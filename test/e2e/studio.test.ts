@@ -1,11 +1,12 @@
-import { readdir, readFile } from "node:fs/promises";
+import { readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
 import type { Page } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import type { Bounds } from "../../plugin/core/mesh.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
+import { readSample } from "../helpers/drawn-project.ts";
+import { waitForComparison } from "../helpers/panel-view.ts";
 import { saveScreenshot } from "../helpers/screenshot.ts";
 import { testUnless } from "../helpers/skip.ts";
 import { type Studio, withStudio } from "../helpers/studio.ts";
@@ -21,7 +22,10 @@ const BOUNDS_TOLERANCE_METRES = 1e-5;
 /** A drop is at a whole pixel, and the camera's matrix is in f32. */
 const DROP_TOLERANCE_PIXELS = 1;
 
-const LANTERN = fileURLToPath(new URL("../../samples/concept-art/lantern.png", import.meta.url));
+/** Where the page's camera stands at first: 0.4 pi from the vertical. */
+const ELEVATION_DEGREES = 18;
+/** Its matrix is in f32. */
+const ELEVATION_TOLERANCE_DEGREES = 1e-3;
 
 /** Resolves with the meshes once there are `count`, none with as many vertices as `former`. */
 async function waitForMeshes(
@@ -63,7 +67,7 @@ function assertBounds(actual: Bounds, gltf: Bounds, [x, y, z]: readonly number[]
 
 async function keepPicture(page: Page, name: string): Promise<void> {
   await page.evaluate(() => studioProbe.drawn());
-  await saveScreenshot(page, `docs/screenshots/studio-${name}.webp`);
+  await saveScreenshot(page, `samples/screenshots/studio-${name}.webp`);
 }
 
 const studioTest = (title: string, body: (studio: Studio) => Promise<void>): void =>
@@ -75,55 +79,72 @@ studioTest(
     const invitation = page.getByRole("heading", { name: "Drop concept art" });
     await invitation.waitFor();
 
-    await draw("cottage", "hero");
-    const cottage = await waitForMesh(page);
-    assert.is(cottage.name, "hero");
-    assertBounds(cottage.bounds, await bounds("hero"), cottage.position);
+    await draw("watchtower", "hero");
+    const tower = await waitForMesh(page);
+    assert.is(tower.name, "hero");
+    assertBounds(tower.bounds, await bounds("hero"), tower.position);
     assert.is(await invitation.count(), 0);
+    const view = await waitForComparison(page);
     await keepPicture(page, "placed");
 
-    const edits = [cottage.uniqueId, [0.75, 0, -0.5], { quest: "find the lamp" }] as const;
+    const edits = [tower.uniqueId, [0.5, 0, -0.25], { quest: "find the lamp" }] as const;
     await page.evaluate((edits) => studioProbe.edit(...edits), edits);
-    await draw("lantern", "hero");
-    const lantern = await waitForMesh(page, cottage);
-    assert.is(lantern.uniqueId, cottage.uniqueId);
-    assert.equal(lantern.position, [0.75, 0, -0.5]);
-    assertBounds(lantern.bounds, await bounds("hero"), [0.75, 0, -0.5]);
-    assert.is(lantern.metadata["quest"], "find the lamp");
+    await draw("pumpkin", "hero");
+    const pumpkin = await waitForMesh(page, tower);
+    assert.is(pumpkin.uniqueId, tower.uniqueId);
+    assert.equal(pumpkin.position, [0.5, 0, -0.25]);
+    assertBounds(pumpkin.bounds, await bounds("hero"), [0.5, 0, -0.25]);
+    assert.is(pumpkin.metadata["quest"], "find the lamp");
+    await waitForComparison(page, view);
     await keepPicture(page, "redrawn");
     assert.equal(refusedRequests, []);
   },
 );
 
 studioTest(
-  "pictures dropped on the scene are saved; meshes stand apart; a click selects, Delete removes",
+  "pictures dropped on the scene are saved; meshes stand apart, all in view; a click selects, Delete removes",
   async ({ page, cwd, draw, service }) => {
-    await draw("cottage", "house");
+    await draw("watchtower", "watchtower");
     await waitForMesh(page);
-    const bytes = new Uint8Array(await readFile(LANTERN));
-    await page.evaluate((bytes) => studioProbe.dropFile("lamp.png", bytes), bytes);
-    const both = await waitForMeshes(page, 2);
-    assert.ok((await readdir(join(cwd, "art"))).includes("lamp.png"));
-    const lamp = named(both, "lamp");
-    const house = named(both, "house");
-    assert.ok(areApart(lamp.bounds, house.bounds), JSON.stringify(both));
+    await draw("pine", "pine");
+    await waitForMeshes(page, 2);
+    const bytes = new Uint8Array(await readSample("pumpkin"));
+    await page.evaluate((bytes) => studioProbe.dropFile("pumpkin.png", bytes), bytes);
+    const meshes = await waitForMeshes(page, 3);
+    assert.ok((await readdir(join(cwd, "art"))).includes("pumpkin.png"));
+    for (const mesh of meshes) {
+      const others = meshes.filter((other) => other !== mesh);
+      assert.ok(others.every(({ bounds }) => areApart(mesh.bounds, bounds)));
+      assert.ok(await isInView(page, mesh.bounds), mesh.name);
+    }
+    const elevation = await page.evaluate(() => studioProbe.elevation());
+    assert.ok(
+      Math.abs(elevation - ELEVATION_DEGREES) < ELEVATION_TOLERANCE_DEGREES,
+      `${elevation}`,
+    );
 
     await page.evaluate(() => studioProbe.drawn());
-    const middle = middleOf(lamp.bounds);
+    const middle = middleOf(named(meshes, "pumpkin").bounds);
     const { x, y } = await page.evaluate((point) => studioProbe.seenAt(point), middle);
     await page.mouse.click(x, y);
-    await page.getByRole("heading", { name: "lamp" }).waitFor();
+    await page.getByRole("heading", { name: "pumpkin" }).waitFor();
+    await waitForComparison(page);
     await keepPicture(page, "selected");
 
     await page.keyboard.press("Delete");
-    await waitForMeshes(page, 1);
-    await draw("pine", "lamp");
-    await draw("toadstool", "house");
-    assert.is((await waitForMesh(page, house)).name, "house");
+    const left = await waitForMeshes(page, 2);
+    await draw("cottage", "pumpkin");
+    await draw("lantern", "pine");
+    await page.waitForFunction(
+      ([name, vertices]) =>
+        studioProbe.meshes().some((mesh) => mesh.name === name && mesh.vertices !== vertices),
+      ["pine", named(left, "pine").vertices] as const,
+    );
+    await waitForMeshes(page, 2);
 
     await service.stop();
     await page.getByRole("heading", { name: "The service has ended" }).waitFor();
-    await waitForMeshes(page, 1);
+    await waitForMeshes(page, 2);
   },
 );
 
@@ -163,6 +184,20 @@ testUnless(noBrowser, test, "without WebGL, or without its key, the page says wh
 
 function middleOf({ min, max }: Bounds): Point {
   return [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
+}
+
+/** Whether all corners are within the canvas. */
+async function isInView(page: Page, { min, max }: Bounds): Promise<boolean> {
+  const size = await page.locator("#scene").boundingBox();
+  if (!size) throw new Error("the page shows no canvas");
+  const corners = [min, max].flatMap(([x]) =>
+    [min, max].flatMap(([, y]) => [min, max].map(([, , z]): Point => [x, y, z])),
+  );
+  const seen = await page.evaluate(
+    (corners) => corners.map((corner) => studioProbe.seenAt(corner)),
+    corners,
+  );
+  return seen.every(({ x, y }) => x > 0 && y > 0 && x < size.width && y < size.height);
 }
 
 /** Seen from above. */

@@ -62,8 +62,9 @@ export function createCamera(scene: Scene, canvas: HTMLCanvasElement): ViewerCam
       const { position, nearest, farthest } = fitView(points, slopes);
       const radius = (nearest + farthest) / 2;
       const [right, up, back] = axes;
-      const target = right.scale(position[0]).add(up.scale(position[1]));
-      camera.setTarget(target.add(back.scale(position[2] - radius)));
+      const inPlane = right.scale(position[0]).add(up.scale(position[1]));
+      // `setTarget` would turn the camera towards it from where it stands.
+      camera.target.copyFrom(inPlane.add(back.scale(position[2] - radius)));
       camera.radius = radius;
     },
   };

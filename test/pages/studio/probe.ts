@@ -81,6 +81,11 @@ globalThis.studioProbe = {
     return { x: ((clipX / w + 1) / 2) * clientWidth, y: ((1 - clipY / w) / 2) * clientHeight };
   },
 
+  elevation() {
+    const direction = openScene().activeCamera?.getForwardRay().direction;
+    return (Math.asin(-(direction?.y ?? 0)) * 180) / Math.PI;
+  },
+
   dropFile(name, bytes) {
     const dataTransfer = new DataTransfer();
     dataTransfer.items.add(new File([new Uint8Array(bytes)], name));

@@ -10,6 +10,8 @@ export interface StudioProbe {
   edit(uniqueId: number, position: Point, metadata: Readonly<Record<string, unknown>>): void;
   /** Where a point of the scene is seen: CSS pixels from the canvas's top left corner. */
   seenAt(point: Point): { readonly x: number; readonly y: number };
+  /** Of the camera above the horizon, degrees. */
+  elevation(): number;
   /** As a file from the desktop is dropped on the canvas. */
   dropFile(name: string, bytes: Uint8Array): void;
   /** Resolves when the page has kept up with the display for half a second. */
