@@ -144,7 +144,7 @@ async function untilFresh(page: Page, former?: HeroFacts): Promise<HeroFacts> {
 async function openGame({ page, origin }: Project): Promise<void> {
   await page.setViewportSize(GAME_SIZE);
   await page.goto(origin);
-  await page.waitForFunction(() => game !== undefined);
+  await page.waitForFunction("globalThis.game");
 }
 
 async function keepPicture(page: Page, name: string): Promise<void> {
