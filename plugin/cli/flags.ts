@@ -68,6 +68,29 @@ export function readCount(text: string, flag: string, max: number, min = 1): num
   );
 }
 
+/**
+ * Origins as browsers send them; "null" is that of files and of sandboxed frames.
+ *
+ * @throws InputError "bad-option" for one that no page has.
+ */
+export function readOrigins(origins: readonly string[]): readonly string[] {
+  const wrong = origins.find((origin) => origin !== "null" && !isOrigin(origin));
+  if (wrong === undefined) return origins;
+  throw new InputError(
+    "bad-option",
+    `--allow-origin: received ${wrong} — expected an origin like https://game.example:8443, without a path`,
+  );
+}
+
+/** Of schemes that the web does not know, say an editor's own, only the form can be checked. */
+function isOrigin(text: string): boolean {
+  if (!URL.canParse(text)) return false;
+  const { protocol, origin } = new URL(text);
+  return /^https?:$/.test(protocol)
+    ? origin === text
+    : /^[a-z][a-z0-9+.-]*:\/\/[^/\s]*$/.test(text);
+}
+
 /** The number that `text` writes; `text` itself when it writes none, for the message. */
 function numberIn(text: string): number | string {
   return /^[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?$/i.test(text) ? Number(text) : text;

@@ -5,6 +5,7 @@ import type { ServiceAddress } from "../protocol/service.ts";
 import { AlreadyServedError, serviceFile } from "../service/lock.ts";
 import { type RunningService, runService } from "../service/run-service.ts";
 import type { CliContext } from "./context.ts";
+import { readOrigins } from "./flags.ts";
 import { Notices } from "./notices.ts";
 import { listenForServeEnd } from "./serve-end.ts";
 import { printData, printLine } from "./terminal.ts";
@@ -59,6 +60,7 @@ export async function serve(
   context: CliContext,
   onServing: (address: ServiceAddress, say: (line: string) => void) => void,
 ): Promise<number> {
+  const origins = readOrigins(flags.allowOrigin ?? []);
   const notices = new Notices(context.terminal.stderr);
   const end = listenForServeEnd(context.terminal, {
     whileStdinOpen: flags.whileStdinOpen === true,
@@ -85,7 +87,7 @@ export async function serve(
         ...plan.watch,
         generator,
         device: plan.model.device,
-        origins: flags.allowOrigin,
+        origins,
         pages: studioPage(),
         onEvent: output.onEvent,
       });

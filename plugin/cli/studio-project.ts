@@ -2,6 +2,7 @@
 import { InputError } from "../core/errors.ts";
 import type { ServiceAddress } from "../protocol/service.ts";
 import { AlreadyServedError } from "../service/lock.ts";
+import { oneTimePageAddress, pageAddress } from "../service/page-address.ts";
 import type { CliContext } from "./context.ts";
 import { type ServeFlags, serve, studioPage } from "./serve-project.ts";
 import { printData, printLine } from "./terminal.ts";
@@ -37,26 +38,27 @@ export async function openStudio(
   } catch (error) {
     if (!(error instanceof AlreadyServedError)) throw error;
     const say = (line: string): void => printLine(terminal.stderr, line);
-    say(`Process ${error.address.pid} serves this project already; its page is shown.`);
+    say(
+      `Process ${error.address.pid} serves this project already; its page is shown, with its folders and settings.`,
+    );
     await showPage(error.address, flags, context, say);
     return 0;
   }
 }
 
-/** The address is printed too: the token in it is the user's, as is the terminal. */
+/** The address is printed with its token, which is the user's, as is the terminal. */
 async function showPage(
-  { url, token }: ServiceAddress,
+  address: ServiceAddress,
   flags: StudioFlags,
   { terminal, openPage }: CliContext,
   say: (line: string) => void,
 ): Promise<void> {
-  const page = `${url}/#token=${token}`;
-  printData(terminal.stdout, page);
+  printData(terminal.stdout, pageAddress(address));
   if (!flags.open) return;
   try {
-    await openPage(page);
+    await openPage(await oneTimePageAddress(address));
   } catch (error) {
     const why = error instanceof Error ? error.message : String(error);
-    say(`The browser could not be started (${why}): open the address yourself.`);
+    say(`The page could not be shown (${why}): open the address yourself.`);
   }
 }

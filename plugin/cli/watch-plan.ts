@@ -4,6 +4,7 @@ import { InputError } from "../core/errors.ts";
 import { DEFAULT_MODEL } from "../models/registry.ts";
 import type { GeneratorOptions } from "../pipeline/contract.ts";
 import { loadConfig, type ProjectConfig } from "../project/config.ts";
+import { foldersOf } from "../project/scan.ts";
 import type { ProjectWatcherOptions } from "../project/watch/project-watcher.ts";
 import { readCount, readPrecision, readSettingsFlags, type SettingsFlags } from "./flags.ts";
 
@@ -28,7 +29,7 @@ export interface WatchPlan {
 
 const MAX_JOBS = 64;
 
-/** @throws InputError "bad-option" or "bad-config". */
+/** @throws InputError "bad-option", also when what is to be watched cannot be read, or "bad-config". */
 export async function planWatch(
   command: string,
   folder: string | undefined,
@@ -38,9 +39,11 @@ export async function planWatch(
   const settings = readSettingsFlags(flags);
   const jobs = readCount(flags.jobs ?? "1", "--jobs", MAX_JOBS);
   const config = await loadConfig({ cwd, file: flags.config });
+  const inputs = folder === undefined ? configuredPictures(command, config) : [folder];
+  await assertReadable(inputs, cwd);
   return {
     watch: {
-      inputs: folder === undefined ? configuredPictures(command, config) : [folder],
+      inputs,
       cwd,
       config,
       out: flags.out === undefined ? config.out : resolve(cwd, flags.out),
@@ -53,6 +56,16 @@ export async function planWatch(
       precision: flags.precision === undefined ? config.precision : readPrecision(flags.precision),
     },
   };
+}
+
+/** Before a model is opened, a service found or a page shown. */
+async function assertReadable(inputs: readonly string[], cwd: string): Promise<void> {
+  try {
+    await foldersOf(inputs, { cwd });
+  } catch (error) {
+    if (!(error instanceof InputError)) throw error;
+    throw new InputError("bad-option", error.message, { cause: error });
+  }
 }
 
 function configuredPictures(command: string, { pictures }: ProjectConfig): readonly string[] {

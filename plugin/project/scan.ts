@@ -67,7 +67,8 @@ export async function scanPictures(
 }
 
 /**
- * The folders in which the pictures of `inputs` are, or would be.
+ * The folders in which the pictures of `inputs` are, or would be; those of which all pictures count
+ * come first.
  *
  * @throws InputError when one of them cannot be read.
  */
@@ -75,19 +76,24 @@ export async function foldersOf(
   inputs: readonly string[],
   { cwd }: Pick<ScanOptions, "cwd">,
 ): Promise<string[]> {
-  const folders = await Promise.all(inputs.map((input) => folderOf(input, cwd)));
-  return [...new Set(folders)];
+  const found = await Promise.all(inputs.map((input) => folderOf(input, cwd)));
+  const whole = found.filter(({ isWhole }) => isWhole);
+  return [...new Set([...whole, ...found].map(({ folder }) => folder))];
 }
 
-async function folderOf(input: string, cwd: string): Promise<string> {
+async function folderOf(
+  input: string,
+  cwd: string,
+): Promise<{ readonly folder: string; readonly isWhole: boolean }> {
   const path = resolve(cwd, input);
   try {
-    return (await stat(path)).isDirectory() ? path : dirname(path);
+    const isWhole = (await stat(path)).isDirectory();
+    return { folder: isWhole ? path : dirname(path), isWhole };
   } catch (error) {
     if (systemErrorCode(error) !== "ENOENT" || !isDynamicPattern(input)) {
       throw readError(error, input);
     }
-    return resolve(cwd, fixedPart(withForwardSlashes(input)));
+    return { folder: resolve(cwd, fixedPart(withForwardSlashes(input))), isWhole: false };
   }
 }
 

@@ -10,6 +10,7 @@
  * | POST /assets/:uuid/reveal | | 204; shows the mesh, else the picture, in the file manager |
  * | DELETE /jobs/:id | | 204 |
  * | POST /pictures?name=hero.png | the file's bytes | 201 `SavedPicture` |
+ * | POST /openings | | 201 `Opening` |
  * | GET /files/:uuid/picture, /thumbnail, /mesh.glb | | the bytes |
  *
  * A request that fails answers with `Problem`. The token goes into `Authorization: Bearer`, and for
@@ -172,6 +173,11 @@ export interface SavedPicture {
   readonly picture: string;
 }
 
+/** An address below the service's that shows the studio's page without the token, once and soon. */
+export interface Opening {
+  readonly path: string;
+}
+
 const text = z.string("a text");
 const number = z.number("a number");
 const xyz = z.tuple([number, number, number], "three numbers");
@@ -249,3 +255,7 @@ export const serviceEventSchema: z.ZodType<ServiceEvent> = z.discriminatedUnion(
 ]);
 
 export const savedPictureSchema: z.ZodType<SavedPicture> = strictObject({ picture: text });
+
+export const openingSchema: z.ZodType<Opening> = strictObject({
+  path: z.string().regex(/^\/openings\/[0-9a-f]{64}$/, "/openings/KEY"),
+});

@@ -7,13 +7,30 @@ import { timingSafeEqual } from "node:crypto";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { EVENTS_SUBPROTOCOL, TOKEN_SUBPROTOCOL_PREFIX } from "../protocol/service.ts";
 import { refuse } from "./problem.ts";
+import type { ServiceContext } from "./service-context.ts";
 
 export const EVENTS_PATH = "/events";
 
 const LOOPBACK_HOSTS: ReadonlySet<string> = new Set(["localhost", "127.0.0.1", "[::1]"]);
 
-/** Refuses what was not meant for this service or comes from a page that must not use it. */
-export function guardRequests(app: FastifyInstance, origins: readonly string[]): void {
+/** Origins that are told of: a page could come under any number of them. */
+const MAX_TOLD = 20;
+const MAX_TOLD_LENGTH = 200;
+
+/**
+ * Refuses what was not meant for this service or comes from a page that must not use it. Browsers keep
+ * the reason from such a page, so the service tells of it, once of each origin.
+ */
+export function guardRequests(
+  app: FastifyInstance,
+  { origins, onProblem }: Pick<ServiceContext, "origins" | "onProblem">,
+): void {
+  const told = new Set<string>();
+  const tell = (origin: string, message: string): void => {
+    if (told.has(origin) || told.size >= MAX_TOLD || origin.length > MAX_TOLD_LENGTH) return;
+    told.add(origin);
+    onProblem(message);
+  };
   app.addHook("onRequest", async (request, reply) => {
     if (!isOwnHost(request)) {
       return refuse(
@@ -25,12 +42,9 @@ export function guardRequests(app: FastifyInstance, origins: readonly string[]):
     }
     const { origin } = request.headers;
     if (origin !== undefined && !isLoopback(origin) && !origins.includes(origin)) {
-      return refuse(
-        reply,
-        403,
-        "no-permission",
-        `Origin: pages of ${origin} may not use this service — start it with --allow-origin ${origin}`,
-      );
+      const message = `Origin: pages of ${origin} may not use this service — if they are yours, start it with --allow-origin ${origin}`;
+      tell(origin, message);
+      return refuse(reply, 403, "no-permission", message);
     }
     if (request.ws && request.routeOptions.url !== EVENTS_PATH) {
       return refuse(reply, 404, "not-found", `WebSocket: there is none here — use ${EVENTS_PATH}`);
@@ -63,8 +77,11 @@ export function offeredSubprotocols({ headers }: FastifyRequest): readonly strin
   return (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
 }
 
-function isOwnHost({ headers, socket }: FastifyRequest): boolean {
-  const host = headers.host?.toLowerCase();
+/** Of two names a proxy might see one and the service the other. */
+function isOwnHost({ raw, socket }: FastifyRequest): boolean {
+  const { host: hosts = [] } = raw.headersDistinct;
+  if (hosts.length !== 1) return false;
+  const host = hosts[0]?.toLowerCase();
   return host === `127.0.0.1:${socket.localPort}` || host === `localhost:${socket.localPort}`;
 }
 

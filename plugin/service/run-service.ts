@@ -154,6 +154,7 @@ class Service {
       pages: pages && fileURLToPath(pages),
       limits: this.#limits,
       reveal,
+      onProblem: (message) => this.#onEvent({ type: "problem", message }),
       onBug: (error) => this.#onEvent({ type: "bug", error }),
       isEnding: () => this.#end.signal.aborted,
     });

@@ -6,10 +6,12 @@ import type { Problem } from "../protocol/service.ts";
 import { guardRequests, requireToken } from "./guards.ts";
 import type { ServiceLimits } from "./limits.ts";
 import { BUG_MESSAGE } from "./log-line.ts";
+import { OneTimeKeys } from "./one-time-keys.ts";
 import { answerTo, refuse } from "./problem.ts";
 import { addAssetRoutes } from "./routes/assets.ts";
 import { addEventsRoute, addWebSocket } from "./routes/events.ts";
 import { addFileRoutes } from "./routes/files.ts";
+import { addOpenedRoute, addOpeningRoute } from "./routes/openings.ts";
 import { addPage } from "./routes/page.ts";
 import { addPictureRoutes } from "./routes/pictures.ts";
 import type { ServiceContext } from "./service-context.ts";
@@ -24,14 +26,14 @@ const HEADERS = {
 };
 
 export async function createServer(context: ServiceContext): Promise<FastifyInstance> {
-  const { limits, origins, pages } = context;
+  const { limits, pages, token } = context;
   const app = emptyServer(limits);
   answerFailures(app, context);
   await addWebSocket(app, context);
   app.addHook("onRequest", async (_, reply) => {
     reply.headers(HEADERS);
   });
-  guardRequests(app, origins);
+  guardRequests(app, context);
   await app.register(cors, {
     origin: true, // those that are not allowed are refused by now
     methods: ["GET", "HEAD", "POST", "PATCH", "DELETE"],
@@ -39,8 +41,12 @@ export async function createServer(context: ServiceContext): Promise<FastifyInst
     exposedHeaders: ["etag"],
     maxAge: 600,
   });
-  await app.register(async (api) => addApi(api, context));
-  if (pages !== undefined) await app.register(async (page) => addPage(page, pages));
+  const keys = new OneTimeKeys();
+  await app.register(async (api) => addApi(api, context, keys));
+  if (pages !== undefined) {
+    addOpenedRoute(app, keys, token);
+    await app.register(async (page) => addPage(page, pages));
+  }
   return app;
 }
 
@@ -62,7 +68,11 @@ function emptyServer(limits: ServiceLimits): FastifyInstance {
   return app;
 }
 
-async function addApi(api: FastifyInstance, context: ServiceContext): Promise<void> {
+async function addApi(
+  api: FastifyInstance,
+  context: ServiceContext,
+  keys: OneTimeKeys,
+): Promise<void> {
   requireToken(api, context.token);
   api.addHook("onRequest", async (_, reply) => {
     if (context.isEnding())
@@ -71,6 +81,7 @@ async function addApi(api: FastifyInstance, context: ServiceContext): Promise<vo
   addAssetRoutes(api, context);
   addFileRoutes(api, context);
   addEventsRoute(api, context);
+  if (context.pages !== undefined) addOpeningRoute(api, keys);
   await api.register((scope) => addPictureRoutes(scope, context));
 }
 

@@ -10,7 +10,10 @@ export interface ServiceContext {
   readonly root: string;
   /** Absolute; undefined when each mesh stands beside its picture. */
   readonly out: string | undefined;
-  readonly watcher: Pick<ProjectWatcher, "folders" | "generate" | "cancel" | "changeSettings">;
+  readonly watcher: Pick<
+    ProjectWatcher,
+    "folders" | "looksAfter" | "generate" | "cancel" | "changeSettings"
+  >;
   readonly assets: ProjectAssets;
   readonly hub: EventsHub;
   readonly token: string;
@@ -20,6 +23,8 @@ export interface ServiceContext {
   readonly pages: string | undefined;
   readonly limits: ServiceLimits;
   readonly reveal: Reveal;
+  /** Told of what people should know. */
+  readonly onProblem: (message: string) => void;
   /** Told of what is nobody's fault but ours. */
   readonly onBug: (error: unknown) => void;
   /** True when the service is about to end. */

@@ -19,6 +19,14 @@ async function pageAddress(cwd: string): Promise<string> {
   return `${url}/#token=${token}`;
 }
 
+/** Where the address that was opened leads. */
+async function redirection(stderr: string): Promise<string> {
+  const [, opened = ""] = /^opened (\S+)$/m.exec(stderr) ?? [];
+  const { status, headers } = await fetch(opened, { redirect: "manual" });
+  assert.is(status, 303);
+  return new URL(headers.get("location") ?? "", opened).href;
+}
+
 testUnless(
   notBuilt,
   test,
@@ -29,7 +37,7 @@ testUnless(
       try {
         await run.saysOnStderr("art/a.png: imported");
         const page = await pageAddress(cwd);
-        await run.saysOnStderr(`opened ${page}\n`);
+        await run.saysOnStderr("opened ");
         const html = await fetch(page);
         assert.is(html.status, 200);
         assert.match(await html.text(), /<script [^>]*src=/);
@@ -37,13 +45,14 @@ testUnless(
         const second = await spawnCli(FAKE_CLI, ["studio", "art"], { cwd }).end;
         assert.is(second.exitCode, 0, second.stderr);
         assert.match(second.stderr, `Process ${run.child.pid} serves this project already`);
-        assert.match(second.stderr, `opened ${page}\n`);
+        assert.is(await redirection(second.stderr), page);
         assert.is(second.stdout, `${page}\n`);
 
         run.child.kill("SIGINT");
-        const { exitCode, stdout } = await run.end;
+        const { exitCode, stdout, stderr } = await run.end;
         assert.is(exitCode, 130);
         assert.is(stdout, `${page}\n`);
+        assert.not.match(stderr, page, "not on the browser's command line");
       } finally {
         run.child.kill("SIGKILL");
         await run.end;

@@ -10,7 +10,7 @@ plugin, the Inspector's extension, maquette studio, games in development. They f
 in .maquette/service.json. A project has one service at a time. The model runs in a process of its
 own, which is started again when it crashes.
 
-Ctrl-C and SIGTERM end it (exit code 143), as does the end of stdin with --while-stdin-open (0).
+Ctrl-C (exit code 130) and SIGTERM (143) end it, as does the end of stdin with --while-stdin-open (0).
 
 Examples:
   maquette serve art/ --out assets/

@@ -10,7 +10,7 @@ import type { ProjectConfig } from "../config.ts";
 import { checkLicencePolicy } from "../licence-policy.ts";
 import { displayPath, isInside } from "../paths.ts";
 import { type PlannedItem, planPicture } from "../plan.ts";
-import { foldersOf } from "../scan.ts";
+import { foldersOf, scanPictures } from "../scan.ts";
 import { type Delay, realDelay } from "./clock.ts";
 import type { WatchEvent } from "./events.ts";
 import { type FileEvents, type WatchFiles, watchFiles } from "./file-events.ts";
@@ -125,9 +125,20 @@ export class ProjectWatcher {
     return this.#board.all;
   }
 
-  /** The folders that are watched, absolute; known once `watching` was told. */
+  /**
+   * The folders that are watched, absolute, those of which all pictures count first; known once
+   * `watching` was told.
+   */
   get folders(): readonly string[] {
     return this.#folders;
+  }
+
+  /** Whether the picture at this path, absolute, is one of those that are watched. */
+  async looksAfter(picturePath: string): Promise<boolean> {
+    const { inputs, cwd, out } = this.#options;
+    const { pictures } = await scanPictures(inputs, { cwd, out });
+    const path = picturePath.normalize("NFC"); // some file systems give names back decomposed
+    return pictures.some((picture) => picture.path.normalize("NFC") === path);
   }
 
   /**

@@ -1,4 +1,5 @@
 /** Pictures that clients bring. */
+import { rm } from "node:fs/promises";
 import { relative } from "node:path";
 import type { FastifyInstance } from "fastify";
 import { InputError } from "../../core/errors.ts";
@@ -27,6 +28,13 @@ export async function addPictureRoutes(
     }
     const path = await uploads.save(request.raw, checkPictureName(name), folder);
     const picture = withForwardSlashes(relative(root, path));
+    if (!(await watcher.looksAfter(path))) {
+      await rm(path, { force: true });
+      throw new InputError(
+        "bad-option",
+        `${picture}: is not among the pictures that are watched, or has the mesh of another one — give the file another name, or serve its folder as a whole`,
+      );
+    }
     return reply.code(201).send({ picture } satisfies SavedPicture);
   });
 }

@@ -1,7 +1,8 @@
-import { writeFile } from "node:fs/promises";
+import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { readOrigins } from "../../../plugin/cli/flags.ts";
 import { runCli } from "../../../plugin/cli/program.ts";
 import { writeGlb } from "../../../plugin/gltf/write.ts";
 import { RecordingTerminal } from "../../helpers/recording-terminal.ts";
@@ -30,6 +31,36 @@ const TETRAHEDRON = {
   normals: Float32Array.of(0, 0, -1, 1, 0, 0, 0, 1, 0, 0, 0, 1),
   colours: new Float32Array(12).fill(0.5),
 };
+
+test("what is to be watched is looked at before anything is started", () =>
+  withFolder({}, async (cwd) => {
+    for (const command of ["watch", "serve", "studio"]) {
+      const { exitCode, stdout, stderr } = await maquette(cwd, command, "art");
+      assert.is(exitCode, 2, command);
+      assert.is(stdout, "");
+      assert.is(stderr, "art: does not exist — check the spelling\n");
+    }
+    assert.equal(await readdir(cwd), []);
+  }));
+
+test("what no browser sends as an origin is refused", () =>
+  withFolder({}, async (cwd) => {
+    for (const wrong of [
+      "game.example",
+      "https://game.example/",
+      "https://game.example/play",
+      "https://Game.example",
+      "https://game.example:443",
+      "https://me@game.example",
+      "*",
+    ]) {
+      const { exitCode, stderr } = await maquette(cwd, "serve", ".", "--allow-origin", wrong);
+      assert.is(exitCode, 2, wrong);
+      assert.match(stderr, `--allow-origin: received ${wrong} — expected an origin like`);
+    }
+    const right = ["https://game.example:8443", "http://10.0.0.2", "file://", "null", "app://game"];
+    assert.equal(readOrigins(right), right);
+  }));
 
 test("inspect says what is in a GLB", () =>
   withFolder({}, async (cwd) => {

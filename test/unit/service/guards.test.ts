@@ -79,6 +79,16 @@ test("a name that is made to resolve to this machine is refused", () =>
     for (const host of [`localhost:${port}`, `LOCALHOST:${port}`, `127.0.0.1:${port}`]) {
       assert.is((await project.ask({ path: "/assets", headers: { host } })).status, 200, host);
     }
+    for (const [first, second] of [
+      ["evil.example", `127.0.0.1:${port}`],
+      [`127.0.0.1:${port}`, "evil.example"],
+    ]) {
+      const twice = await exchange(
+        project,
+        `GET /assets HTTP/1.1\r\nHost: ${first}\r\nHost: ${second}\r\nConnection: close\r\n\r\n`,
+      );
+      assert.match(twice, /^HTTP\/1.1 4(00|21) /, `${first}, then ${second}`);
+    }
     const withoutHost = await exchange(project, "GET /assets HTTP/1.1\r\n\r\n");
     assert.match(withoutHost, /^HTTP\/1.1 400 /);
     const proxied = await exchange(
@@ -126,6 +136,23 @@ test("pages of other origins are refused, also in upgrades and preflights; this 
       listener.socket.close();
       await listener.closed;
     }
+  }));
+
+test("an origin that is refused is told of once, with what to do; thousands of them are not", () =>
+  withServedProject({}, {}, async (project) => {
+    const told = () =>
+      project.events.flatMap((event) => (event.type === "problem" ? [event.message] : []));
+    const headers = { origin: "https://game.example:8443" };
+    for (let k = 0; k < 3; k++) await project.ask({ path: "/assets", headers });
+    assert.equal(told(), [
+      "Origin: pages of https://game.example:8443 may not use this service — if they are yours, start it with --allow-origin https://game.example:8443",
+    ]);
+    for (let k = 0; k < 100; k++) {
+      await project.ask({ path: "/", headers: { origin: `https://page-${k}.example` } });
+    }
+    assert.is(told().length, 20);
+    await project.ask({ path: "/", headers: { origin: `https://${"x".repeat(4000)}.example` } });
+    assert.is(told().length, 20);
   }));
 
 test("a preflight says what pages of this machine may send", () =>

@@ -1,4 +1,5 @@
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { type ClientRequest, request } from "node:http";
 import { suite } from "uvu";
@@ -21,8 +22,8 @@ function upload(project: ServedProject, name: string, body: Uint8Array = PNG): P
   return project.ask({ method: "POST", path, body });
 }
 
-async function pictures(project: ServedProject, folder = "."): Promise<string[]> {
-  const names = await readdir(project.path(folder));
+async function pictures(project: ServedProject): Promise<string[]> {
+  const names = await readdir(project.cwd);
   return names.filter((name) => !name.endsWith(".glb") && !name.endsWith(".json")).sort();
 }
 
@@ -38,6 +39,30 @@ test("a picture that is sent stands in the first watched folder and becomes a me
       assert.equal(await readFile(project.path("art/hero.png")), PNG);
       await listener.untilState("art/hero.png", "ready");
       listener.socket.close();
+    },
+  ));
+
+test("of several inputs a folder of which all pictures count gets the upload", () =>
+  withServedProject(
+    { "boss.png": "one", "art/.keep": "" },
+    { inputs: ["boss.png", "art"] },
+    async (project) => {
+      const { json } = await upload(project, "hero.png");
+      assert.equal(savedPictureSchema.parse(json), { picture: "art/hero.png" });
+    },
+  ));
+
+test("an upload that the inputs do not match is refused and leaves nothing; one that they match is kept", () =>
+  withServedProject(
+    { "art/boss-1.png": "one" },
+    { inputs: ["art/boss-*.png"] },
+    async (project) => {
+      const refused = await upload(project, "hero.png");
+      assert.is(refused.status, 400);
+      assert.match(problemSchema.parse(refused.json).message, "art/hero.png: is not among");
+      assert.not.ok(existsSync(project.path("art/hero.png")));
+      assert.is((await upload(project, "boss-2.png")).status, 201);
+      assert.equal(await readFile(project.path("art/boss-2.png")), PNG);
     },
   ));
 
