@@ -30,7 +30,7 @@ export function toLocate(service: ServiceOption = SERVICE_FILE_URL): Locate {
 }
 
 /** Finds the service through its `.maquette/service.json` behind an address of a web server. */
-export function locateByFile(url: string): Locate {
+function locateByFile(url: string): Locate {
   return async (signal) => {
     const file = await readJson(url, signal);
     const parsed = serviceAddressSchema.safeParse(file);

@@ -2,6 +2,7 @@
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { Asset } from "../../plugin/protocol/service.ts";
 import { linkedNodes } from "../swap/links.ts";
+import { messageOf } from "../swap/message-of.ts";
 import { notesOf } from "../swap/notes.ts";
 import type { PlaceOptions } from "../swap/swapper.ts";
 import type { ServiceClient } from "./service-client.ts";
@@ -108,8 +109,4 @@ export function createCatchUp(options: CatchUpOptions): CatchUp {
       isStopped = true;
     },
   };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

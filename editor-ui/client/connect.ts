@@ -1,5 +1,6 @@
 /** A client that stays connected: when the service ends or moves, it is looked for again. */
 import { type SavedPicture, savedPictureSchema } from "../../plugin/protocol/service.ts";
+import { messageOf } from "../swap/message-of.ts";
 import type { Locate } from "./address.ts";
 import { ClientError } from "./client-error.ts";
 import { followEvents, type SocketConstructor } from "./events.ts";
@@ -151,10 +152,8 @@ function wait(ms: number, signal: AbortSignal): Promise<void> {
 
 /** Such as what the caller's `locate` throws. */
 function unexpected(cause: unknown): ClientError {
-  const what = cause instanceof Error ? cause.message : String(cause);
-  return new ClientError("no-service", `service: it cannot be found, ${what} — see its address`, {
-    cause,
-  });
+  const message = `service: it cannot be found, ${messageOf(cause)} — see its address`;
+  return new ClientError("no-service", message, { cause });
 }
 
 function readSavedPicture(answer: string): SavedPicture {

@@ -54,8 +54,7 @@ export function createStateStore(): StateStore {
   };
 }
 
-/** @internal */
-export function applyEvents(former: ClientState, events: readonly ServiceEvent[]): ClientState {
+function applyEvents(former: ClientState, events: readonly ServiceEvent[]): ClientState {
   let state = former;
   let assets: Map<string, Asset> | undefined;
   for (const event of events) {

@@ -1,6 +1,6 @@
 import { Component, type ReactNode } from "react";
+import { messageOf } from "../swap/message-of.ts";
 import { Message } from "./message.tsx";
-import { messageOf } from "./words.ts";
 
 interface State {
   readonly problem: string | undefined;

@@ -39,7 +39,7 @@ export const SETTING_NAMES: readonly SettingName[] = [
   "preprocess",
 ];
 
-export const FIELDS_OF: Readonly<Record<SettingName, readonly FieldName[]>> = {
+const FIELDS_OF: Readonly<Record<SettingName, readonly FieldName[]>> = {
   triangles: ["triangles"],
   size: ["metres", "axis"],
   resolution: ["resolution"],

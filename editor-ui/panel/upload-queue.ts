@@ -1,6 +1,8 @@
 /** Pictures on their way to the service, one after the other. */
 import { MAX_UPLOAD_BYTES, type SavedPicture } from "../../plugin/protocol/service.ts";
-import { formatBytes, messageOf } from "./words.ts";
+import { createListeners } from "../client/listeners.ts";
+import { messageOf } from "../swap/message-of.ts";
+import { formatBytes } from "./words.ts";
 
 export interface UploadProgress {
   readonly name: string;
@@ -25,14 +27,14 @@ export interface UploadQueueOptions {
 }
 
 export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   const waiting: File[] = [];
   let progress: UploadProgress | undefined;
   let total = 0;
 
   function show(next: UploadProgress | undefined): void {
     progress = next;
-    for (const listener of listeners) listener();
+    listeners.tell();
   }
 
   async function run(): Promise<void> {
@@ -56,10 +58,7 @@ export function createUploadQueue(options: UploadQueueOptions): UploadQueue {
     get progress() {
       return progress;
     },
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     add(files) {
       const isIdle = total === 0;
       waiting.push(...files);

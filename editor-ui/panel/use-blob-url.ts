@@ -1,5 +1,5 @@
 import { useEffect, useState } from "react";
-import { messageOf } from "./words.ts";
+import { messageOf } from "../swap/message-of.ts";
 
 export interface LoadedUrl {
   readonly url?: string;

@@ -1,5 +1,5 @@
 import { useCallback, useRef, useState } from "react";
-import { messageOf } from "./words.ts";
+import { messageOf } from "../swap/message-of.ts";
 
 export interface Notice {
   readonly id: number;

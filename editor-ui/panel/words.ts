@@ -104,10 +104,6 @@ export function splitMessage({ message }: Pick<Problem, "message">): {
   return { what: message.slice(0, dash), remedy: message.slice(dash + 3) };
 }
 
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
-}
-
 /** The address when a browser may follow it: a licence's source is free text. */
 export function webAddress(source: string): string | undefined {
   const url = URL.canParse(source) ? new URL(source) : undefined;

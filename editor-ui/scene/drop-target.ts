@@ -51,7 +51,7 @@ export function acceptDrops(
  *
  * @param x, y CSS pixels from the canvas's top left corner.
  */
-export function pointUnder(scene: Scene, x: number, y: number): Vector3 {
+function pointUnder(scene: Scene, x: number, y: number): Vector3 {
   const { pickedPoint } = scene.pick(x, y);
   if (pickedPoint) return pickedPoint;
   const camera = scene.activeCamera;

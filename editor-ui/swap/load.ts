@@ -3,6 +3,7 @@ import type { AssetContainer } from "@babylonjs/core/assetContainer.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { Babylon } from "./babylon.ts";
+import { messageOf } from "./message-of.ts";
 import { SwapError } from "./swap-error.ts";
 
 /** A host's own work on what was loaded for an asset. */
@@ -82,8 +83,8 @@ async function load(babylon: Babylon, scene: Scene, glb: Uint8Array, subject: st
     });
   } catch (error) {
     for (const entity of loaded) entity.dispose();
-    const reason = error instanceof Error ? error.message : String(error);
-    throw unreadable(subject, `the GLB cannot be loaded, ${reason.replaceAll(/\s+/g, " ")}`, error);
+    const reason = messageOf(error).replaceAll(/\s+/g, " ");
+    throw unreadable(subject, `the GLB cannot be loaded, ${reason}`, error);
   } finally {
     observer.remove(true);
   }

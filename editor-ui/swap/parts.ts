@@ -10,7 +10,7 @@ import type { Scene } from "@babylonjs/core/scene.js";
 import type { Babylon } from "./babylon.ts";
 import { note, notesOf } from "./notes.ts";
 
-export function partsOf(node: TransformNode, uuid: string): Node[] {
+function partsOf(node: TransformNode, uuid: string): Node[] {
   return node.getChildren((child) => notesOf(child).partOf === uuid);
 }
 

@@ -130,6 +130,7 @@ studioTest(
     await page.getByRole("heading", { name: "pumpkin" }).waitFor();
     await waitForComparison(page);
     await keepPicture(page, "selected");
+    await saveScreenshot(page.locator("#panel"), "samples/screenshots/panel.webp");
 
     await page.keyboard.press("Delete");
     const left = await waitForMeshes(page, 2);

@@ -1,4 +1,5 @@
 import { createListeners } from "../../client/listeners.ts";
+import { messageOf } from "../../swap/message-of.ts";
 
 /** The latest failure of what was asked for outside the panel, until it is dismissed. */
 export interface ProblemLine {
@@ -24,7 +25,7 @@ export function createProblemLine(): ProblemLine {
       return message;
     },
     show,
-    tell: (error) => show(error instanceof Error ? error.message : String(error)),
+    tell: (error) => show(messageOf(error)),
     dismiss: () => show(undefined),
     subscribe: listeners.add,
   };

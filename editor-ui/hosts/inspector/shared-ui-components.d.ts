@@ -99,16 +99,6 @@ declare module "@babylonjs/shared-ui-components/modularTool/services/shellServic
   }
 }
 
-declare module "@babylonjs/shared-ui-components/modularTool/hooks/observableHooks.js" {
-  import type { IReadonlyObservable } from "@babylonjs/core/Misc/observable.js";
-
-  /** The value of `read`, read again whenever one of the observables fires. */
-  export function useObservableState<Value>(
-    read: () => Value,
-    ...observables: readonly IReadonlyObservable<unknown>[]
-  ): Value;
-}
-
 declare module "@babylonjs/shared-ui-components/modularTool/hooks/themeHooks.js" {
   export function useThemeMode(): { readonly isDarkMode: boolean };
 }

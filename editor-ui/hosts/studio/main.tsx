@@ -8,10 +8,11 @@ import { connectService } from "../../client/connect.ts";
 import type { ServiceClient } from "../../client/service-client.ts";
 import type { HostBridge } from "../../panel/host-bridge.ts";
 import { Panel } from "../../panel/panel.tsx";
+import { messageOf } from "../../swap/message-of.ts";
 import { makeResizable } from "./divider.ts";
 import { openScene } from "./open-scene.ts";
 import { Overlay } from "./overlay.tsx";
-import { createStatus, messageOf, type StatusStore } from "./status.ts";
+import { createStatus, type StatusStore } from "./status.ts";
 import styles from "./studio.css";
 import { takeToken } from "./token.ts";
 

@@ -10,6 +10,7 @@ import { CORE_BABYLON as babylon } from "../../scene/core-babylon.ts";
 import { acceptDrops } from "../../scene/drop-target.ts";
 import { createFrontRenderer } from "../../scene/front-renderer.ts";
 import { lightStudio } from "../../scene/studio-light.ts";
+import { messageOf } from "../../swap/message-of.ts";
 import { observe } from "../../swap/observe.ts";
 import type { PlaceOptions } from "../../swap/swapper.ts";
 import { createCamera } from "./camera.ts";
@@ -19,7 +20,7 @@ import { createPlacement } from "./placement.ts";
 import { assetOf, boxOf, contentOf, removeFromScene, rootOf } from "./scene-content.ts";
 import { createSelection } from "./selection.ts";
 import { createShadows } from "./shadows.ts";
-import { messageOf, type StatusStore } from "./status.ts";
+import type { StatusStore } from "./status.ts";
 import { followTheme } from "./theme.ts";
 
 export interface StudioScene {

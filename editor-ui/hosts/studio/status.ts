@@ -1,4 +1,5 @@
 /** What the page says over the scene; replaced, never changed, so that React can compare it. */
+import { createListeners } from "../../client/listeners.ts";
 
 export interface Status {
   /** Why there is no scene, and what to do. */
@@ -18,21 +19,13 @@ export interface StatusStore {
 
 export function createStatus(): StatusStore {
   let status: Status = { isEmpty: true };
-  const listeners = new Set<() => void>();
+  const listeners = createListeners();
   return {
     current: () => status,
-    subscribe(listener) {
-      listeners.add(listener);
-      return () => listeners.delete(listener);
-    },
+    subscribe: listeners.add,
     update(changes) {
       status = { ...status, ...changes };
-      for (const listener of listeners) listener();
+      listeners.tell();
     },
   };
-}
-
-/** An error in one line, for people. */
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
