@@ -108,14 +108,20 @@ function refuseMalformed(error: Error & { code?: string }, socket: Socket): void
     socket.destroy();
     return;
   }
-  const [status, message] = MALFORMED.get(error.code) ?? ["400 Bad Request", "is not HTTP"];
+  const [status, message] = MALFORMED.get(error.code) ?? [
+    "400 Bad Request",
+    "is not HTTP — see the protocol",
+  ];
   const body = JSON.stringify({ code: "bad-option", message: `request: ${message}` });
   socket.end(
-    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${body.length}\r\nConnection: close\r\n\r\n${body}`,
+    `HTTP/1.1 ${status}\r\nContent-Type: application/json\r\nContent-Length: ${Buffer.byteLength(body)}\r\nConnection: close\r\n\r\n${body}`,
   );
 }
 
 const MALFORMED: ReadonlyMap<string | undefined, readonly [string, string]> = new Map([
   ["ERR_HTTP_REQUEST_TIMEOUT", ["408 Request Timeout", "took too long — send it at once"]],
-  ["HPE_HEADER_OVERFLOW", ["431 Request Header Fields Too Large", "has too long a head"]],
+  [
+    "HPE_HEADER_OVERFLOW",
+    ["431 Request Header Fields Too Large", "has too long a head — send fewer headers"],
+  ],
 ] as const);
