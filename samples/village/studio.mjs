@@ -24,9 +24,15 @@ const studio = spawn(process.execPath, [maquette, "studio", ...process.argv.slic
   stdio: "inherit",
 });
 // Ctrl-C reaches the studio too, which ends in order; the game follows it.
-process.on("SIGINT", () => undefined);
-process.on("SIGTERM", () => studio.kill());
+process.on("SIGINT", () => {
+  if (studio.exitCode !== null) void game.dispose();
+});
+process.on("SIGTERM", () => {
+  studio.kill();
+  void game.dispose();
+});
 studio.on("exit", (code) => {
+  if (code === 0) return; // the pictures are served already, so the game goes on
   process.exitCode = code ?? 1;
   void game.dispose();
 });

@@ -113,11 +113,12 @@ export class Identities {
     orphan.isLeft = true;
     if (this.#isTaken(orphan.uuid, picture)) orphan.uuid = randomUUID();
     this.#holders.set(orphan.uuid, picture);
+    const hasMesh = await this.#hasMesh(picture);
     await reporting(async () => {
       await markOrphaned(picture, orphan.uuid);
-      if (!wasMarked) onEvent({ type: "orphaned", picture });
+      if (hasMesh && !wasMarked) onEvent({ type: "orphaned", picture });
     });
-    if (!(await this.#hasMesh(picture))) return board.remove(orphan.uuid);
+    if (!hasMesh) return board.remove(orphan.uuid);
     listenTo([picture.sidecarPath, picture.glbPath]);
     board.set({
       uuid: orphan.uuid,
