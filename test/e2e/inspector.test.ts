@@ -178,7 +178,10 @@ async function openPane({ page, pane }: Studio): Promise<void> {
 async function placeFromPane(studio: Studio, sample: string): Promise<MeshFacts> {
   await openPane(studio);
   await studio.draw(sample, "hero");
-  await studio.pane.getByRole("button", { name: "Place in scene" }).click();
+  // Until it can be clicked, Playwright would scroll the pane to and fro.
+  const place = studio.pane.getByRole("button", { name: "Place in scene", disabled: false });
+  await place.waitFor();
+  await place.click();
   return await waitForMesh(studio.page);
 }
 
