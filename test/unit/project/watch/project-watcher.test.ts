@@ -394,7 +394,7 @@ test("two pictures for one mesh are told of once, and the second takes over when
       await rm(project.path("a.jpg"));
       project.touch("a.jpg");
     });
-    assert.equal(news, ["a.jpg orphaned", "a.png imported"]);
+    assert.equal(news, ["a.png imported"]);
   }));
 
 test("a watch that is ended cancels what is in work and writes its log to the end", () => {
