@@ -22,10 +22,10 @@ const COMMON = {
   logLevel: "warning",
 };
 
-/** Whoever imports a library brings the engine and React. */
+/** Whoever imports a library brings the engine and React, and zod comes with the package. */
 const LIBRARY = {
   ...COMMON,
-  external: ["@babylonjs/*", "react", "react-dom", "react/jsx-runtime", "react-dom/client"],
+  external: ["@babylonjs/*", "react", "react-dom", "react/jsx-runtime", "react-dom/client", "zod"],
 };
 
 const TARGETS = {

@@ -1,6 +1,6 @@
 /** What a screen reader says when the service's state changes: ends and failures, no progress. */
 import type { ClientState } from "../client/service-client.ts";
-import { formatQuantity, splitMessage } from "./words.ts";
+import { formatQuantity, splitMessage, titleOf } from "./words.ts";
 
 /** More names than these are told as a number. */
 const MAX_NAMED = 2;
@@ -26,9 +26,9 @@ function announceAssets(before: ClientState, after: ClientState): string[] {
   for (const [uuid, asset] of after.assets) {
     const former = before.assets.get(uuid);
     if (former === undefined || former.state === asset.state) continue;
-    if (asset.state === "ready") ready.push(asset.name);
+    if (asset.state === "ready") ready.push(titleOf(asset));
     if (asset.state !== "failed") continue;
-    failed.push(asset.name);
+    failed.push(titleOf(asset));
     if (asset.problem !== undefined) reasons.push(splitMessage(asset.problem).what);
   }
   const reason = failed.length === 1 && reasons[0] !== undefined ? `: ${reasons[0]}` : "";

@@ -6,15 +6,15 @@ import { JobProgress } from "./job-progress.tsx";
 import { Message } from "./message.tsx";
 import { Readout } from "./readout.tsx";
 import { SettingsForm } from "./settings-form.tsx";
-import { STATE_WORDS } from "./words.ts";
+import { STATE_WORDS, titleOf } from "./words.ts";
 
 /** Everything about one asset. */
 export function AssetDetails({ asset }: { readonly asset: Asset }): ReactElement {
-  const { name, picture, state, job, problem, result, settings, uuid } = asset;
+  const { picture, state, job, problem, result, settings, uuid } = asset;
   return (
-    <article className="maquette-details" aria-label={name}>
+    <article className="maquette-details" aria-label={titleOf(asset)}>
       <header className="maquette-details-header">
-        <h2 className="maquette-title">{name}</h2>
+        <h2 className="maquette-title">{titleOf(asset)}</h2>
         <span className="maquette-state" data-state={state}>
           {STATE_WORDS[state]}
         </span>

@@ -2,7 +2,7 @@ import { type CSSProperties, type DragEvent, memo, type ReactElement } from "rea
 import type { Asset } from "../../plugin/protocol/service.ts";
 import { ASSET_DRAG_TYPE } from "./host-bridge.ts";
 import { Thumbnail } from "./thumbnail.tsx";
-import { describeAsset, jobShare } from "./words.ts";
+import { describeAsset, jobShare, titleOf } from "./words.ts";
 
 export interface AssetRowProps {
   readonly asset: Asset;
@@ -42,7 +42,7 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactEleme
     >
       <Thumbnail asset={asset} />
       <span className="maquette-row-text">
-        <span className="maquette-name">{asset.name}</span>
+        <span className="maquette-name">{titleOf(asset)}</span>
         <span className="maquette-state maquette-row-state" data-state={asset.state}>
           {describeAsset(asset)}
         </span>

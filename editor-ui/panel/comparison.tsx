@@ -6,6 +6,7 @@ import { Message } from "./message.tsx";
 import { usePanel } from "./panel-services.ts";
 import { pictureVersion } from "./picture-version.ts";
 import { type LoadedUrl, useBlobUrl } from "./use-blob-url.ts";
+import { titleOf } from "./words.ts";
 
 /** Enough for the largest frame on a dense screen. */
 const FRAME_PIXELS = 640;
@@ -14,10 +15,12 @@ const FRAME_PIXELS = 640;
 const SETTLE_MS = 150;
 
 /** The picture and its mesh from the same view, one over the other, with a wipe between them. */
-export function Comparison({ asset }: { readonly asset: Asset }): ReactElement {
+export function Comparison({ asset }: { readonly asset: Asset }): ReactElement | null {
   const picture = useFramedPicture(asset);
   const mesh = useFramedMesh(asset);
   const [share, setShare] = useState(50);
+  // A picture that cannot be read has said so already, as the reason for its failure.
+  if (picture.problem !== undefined && asset.problem !== undefined && !asset.result) return null;
   const isWipe = picture.url !== undefined && mesh.url !== undefined;
   return (
     <>
@@ -27,10 +30,14 @@ export function Comparison({ asset }: { readonly asset: Asset }): ReactElement {
         style={{ "--maquette-share": `${share}%` } as CSSProperties}
       >
         {picture.url !== undefined && (
-          <img className="maquette-before" src={picture.url} alt={`Concept art of ${asset.name}`} />
+          <img
+            className="maquette-before"
+            src={picture.url}
+            alt={`Concept art of ${titleOf(asset)}`}
+          />
         )}
         {mesh.url !== undefined && (
-          <img className="maquette-after" src={mesh.url} alt={`Mesh of ${asset.name}`} />
+          <img className="maquette-after" src={mesh.url} alt={`Mesh of ${titleOf(asset)}`} />
         )}
         {isWipe && (
           <input

@@ -83,6 +83,13 @@ export function describeAsset({ state, job, result, problem }: Asset): string {
   return `${STATE_WORDS[state]} · ${formatCount(result.triangles.achieved)} triangles`;
 }
 
+/** The picture's file without its ending; after a rename the mesh has its former name for a while. */
+export function titleOf({ picture }: Pick<Asset, "picture">): string {
+  const file = picture.slice(picture.lastIndexOf("/") + 1);
+  const dot = file.lastIndexOf(".");
+  return dot > 0 ? file.slice(0, dot) : file;
+}
+
 /** Stages that are done and the part of the one at hand, of all stages: 0..1. */
 export function jobShare({ stage, fraction }: Job): number {
   return stage === undefined ? 0 : (STAGE_ORDER.indexOf(stage) + fraction) / STAGE_ORDER.length;

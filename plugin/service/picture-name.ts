@@ -14,7 +14,7 @@ const RESERVED = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
 /** @throws InputError "bad-option" saying what is wrong with it, "unsupported" for its ending. */
 export function checkPictureName(name: string): string {
   const refused = (what: string): InputError =>
-    new InputError("bad-option", `${JSON.stringify(name)}: ${what} — give the file another name`);
+    new InputError("bad-option", `${shown(name)}: ${what} — give the file another name`);
   if (FORBIDDEN.test(name)) throw refused("is not a plain file name");
   if (RESERVED.test(name)) throw refused("is a name that Windows keeps for itself");
   if (/^[\s.]|[\s.]$/.test(name)) throw refused("begins or ends with a dot or a space");
@@ -22,7 +22,7 @@ export function checkPictureName(name: string): string {
   if (!isPictureName(name)) {
     throw new InputError(
       "unsupported",
-      `${JSON.stringify(name)}: is not the name of a picture — expected ${PICTURE_FORMATS}`,
+      `${name}: is not the name of a picture — expected ${PICTURE_FORMATS}`,
     );
   }
   if (isIgnored(name)) throw refused("is the name of a texture map, which is never taken for art");
@@ -41,6 +41,11 @@ export function freePictureName(name: string, names: readonly string[]): string 
   let free = stem(name);
   for (let k = 2; taken.has(free.toLowerCase()); k++) free = `${stem(name)}-${k}`;
   return `${free}${ending}`;
+}
+
+/** With control characters escaped. */
+function shown(name: string): string {
+  return FORBIDDEN.test(name) ? JSON.stringify(name) : name;
 }
 
 function stem(name: string): string {

@@ -392,7 +392,11 @@ inBrowser("a new mesh is rendered again, from the same picture not", async () =>
   await waitForCalls("renderFront", 1);
   await setAsset({ ...READY, result: makeResult({ sha256: "f".repeat(64) }) });
   await waitForCalls("renderFront", 2);
-  await setAsset({ ...READY, name: "another", result: makeResult({ sha256: "f".repeat(64) }) });
+  await setAsset({
+    ...READY,
+    picture: "concept-art/another.png",
+    result: makeResult({ sha256: "f".repeat(64) }),
+  });
   await page.getByRole("heading", { name: "another" }).waitFor();
   assert.is((await calls("renderFront")).length, 2);
   assert.is((await calls("picture")).length, 1);

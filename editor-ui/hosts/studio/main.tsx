@@ -4,6 +4,8 @@
  */
 import type { Scene } from "@babylonjs/core/scene.js";
 import { createRoot } from "react-dom/client";
+import type { Address } from "../../client/address.ts";
+import { ClientError } from "../../client/client-error.ts";
 import { connectService } from "../../client/connect.ts";
 import type { ServiceClient } from "../../client/service-client.ts";
 import type { HostBridge } from "../../panel/host-bridge.ts";
@@ -37,14 +39,23 @@ if (token === undefined) {
 }
 
 async function openStudio(token: string): Promise<void> {
-  const client = connectService({
-    locate: () => Promise.resolve({ url: location.origin, token }),
-  });
+  const client = connectService({ locate: (signal) => locateOwn(token, signal) });
   const status = createStatus();
   createRoot(byId("notice")).render(<Overlay client={client} status={status} />);
   makeResizable(byId("divider"), document.body, byId("panel"));
   const host = await openHost(client, status);
   createRoot(byId("panel")).render(<Panel client={client} host={host} />);
+}
+
+/** The service that the page came from; one that is started anew has another address. */
+async function locateOwn(token: string, signal: AbortSignal): Promise<Address> {
+  try {
+    await fetch(location.origin, { method: "HEAD", cache: "no-store", signal });
+  } catch (cause) {
+    const message = "service: has ended — run maquette studio again and open the address it prints";
+    throw new ClientError("no-service", message, { cause });
+  }
+  return { url: location.origin, token };
 }
 
 /** Without a scene, pictures can still be turned into meshes. */

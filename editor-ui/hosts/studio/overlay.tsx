@@ -16,7 +16,7 @@ export function Overlay(props: { readonly client: ServiceClient; readonly status
       {state.connection === "lost" && (
         <Message
           title="The service has ended"
-          text="Run maquette studio again and open the address it prints. Meshes in this view stay as they are."
+          text="Run maquette studio again and open the address it prints."
         />
       )}
       {state.connection === "open" && isEmpty && sceneProblem === undefined && (

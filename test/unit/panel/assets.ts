@@ -4,11 +4,12 @@ import type { Asset, AssetResult } from "../../../plugin/protocol/service.ts";
 const SHA256 = "0d63f76f29e4aa85dc148f8f745686cf5964e0e7935595b5b55287fee6087a74";
 
 export function makeAsset(changes: Partial<Asset> = {}): Asset {
+  const { name = "lantern" } = changes;
   return {
     uuid: uuidOf(1),
-    name: "lantern",
-    picture: "concept-art/lantern.png",
-    mesh: "meshes/lantern.glb",
+    name,
+    picture: `concept-art/${name}.png`,
+    mesh: `meshes/${name}.glb`,
     state: "ready",
     settings: {
       preset: {

@@ -12,6 +12,7 @@ import {
   STATE_WORDS,
   splitMessage,
   stageFractions,
+  titleOf,
   webAddress,
 } from "../../../editor-ui/panel/words.ts";
 import { MATTE_METHODS } from "../../../plugin/core/picture-reading.ts";
@@ -20,6 +21,11 @@ import { ASSET_STATES } from "../../../plugin/protocol/service.ts";
 import { makeAsset, makeResult } from "./assets.ts";
 
 const test = suite("panel/words");
+
+test("an asset is titled by its picture's file, whatever its mesh is called", () => {
+  assert.is(titleOf({ picture: "art/props/elixir.v2.webp" }), "elixir.v2");
+  assert.is(titleOf({ picture: "hero" }), "hero");
+});
 
 test("every stage, state and way of cutting out has words, stages in the order of the work", () => {
   assert.equal(Object.keys(STAGE_WORDS), [...STAGES]);
