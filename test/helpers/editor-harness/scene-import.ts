@@ -25,6 +25,7 @@ export class SceneImport {
   readonly #projectFolder: string;
   /** Babylon's loaders at work; they go on a little after they have delivered. */
   readonly #loaders = new Set<object>();
+  readonly #extractions: Promise<void>[] = [];
   #lastNumber = 0;
 
   constructor(babylon: BabylonPackage, projectFolder: string) {
@@ -40,6 +41,7 @@ export class SceneImport {
   }
 
   async isDone(): Promise<void> {
+    await Promise.all(this.#extractions);
     await eventually(() => this.#loaders.size === 0, "loaders end");
   }
 
@@ -94,13 +96,20 @@ export class SceneImport {
     return texture;
   }
 
-  async configureEmbeddedTexture(texture: Texture, absolutePath: string): Promise<void> {
+  configureEmbeddedTexture(texture: Texture, absolutePath: string): Promise<void> {
+    const extraction = this.#extract(texture, absolutePath);
+    this.#extractions.push(extraction);
+    return extraction;
+  }
+
+  async #extract(texture: Texture, absolutePath: string): Promise<void> {
     const bytes = texture._buffer;
     const extension = EXTENSIONS.get(texture.mimeType ?? "");
     if (!(bytes instanceof Uint8Array) || extension === undefined) return;
     const hash = createHash("md5").update(bytes).digest("hex");
     const file = join(dirname(absolutePath), `editor-generated_${hash}.${extension}`);
     if (!existsSync(file)) await writeFile(file, bytes);
+    if (texture.getScene() === null) return; // disposed meanwhile, with its scene
     texture._buffer = null;
     this.#nameAfterFile(texture, file);
   }
