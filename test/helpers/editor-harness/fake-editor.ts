@@ -67,7 +67,7 @@ export class FakeEditor {
 
   async dispose(): Promise<void> {
     this.preview.end();
-    await this.sceneImport.isDone();
+    await this.sceneImport.end();
   }
 
   #makeLayout(): object {

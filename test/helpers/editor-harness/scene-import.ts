@@ -26,13 +26,14 @@ export class SceneImport {
   /** Babylon's loaders at work; they go on a little after they have delivered. */
   readonly #loaders = new Set<object>();
   readonly #extractions: Promise<void>[] = [];
+  readonly #observer: { remove(defer: boolean): void };
   #lastNumber = 0;
 
   constructor(babylon: BabylonPackage, projectFolder: string) {
     this.#babylon = babylon;
     this.#projectFolder = projectFolder;
     this.onNodesAdded = new babylon.Observable();
-    babylon.SceneLoader.OnPluginActivatedObservable.add((plugin) => {
+    this.#observer = babylon.SceneLoader.OnPluginActivatedObservable.add((plugin) => {
       if (plugin.name !== "gltf") return;
       const loader = plugin as GLTFFileLoader;
       this.#loaders.add(loader);
@@ -40,9 +41,11 @@ export class SceneImport {
     });
   }
 
-  async isDone(): Promise<void> {
+  /** Resolves when nothing is left of it. */
+  async end(): Promise<void> {
     await Promise.all(this.#extractions);
     await eventually(() => this.#loaders.size === 0, "loaders end");
+    this.#observer.remove(true);
   }
 
   /** Never the same twice, though it counts milliseconds. */
