@@ -31,6 +31,9 @@ const test = suite("e2e/serve");
 
 const PICTURE = fileURLToPath(new URL("../../samples/concept-art/cottage.png", import.meta.url));
 
+/** Far longer than it takes, so that a test ends rather than hangs. */
+const GIVE_UP_MS = 60_000;
+
 const addressFile = (cwd: string): string => join(cwd, ".maquette/service.json");
 
 async function addressIn(cwd: string): Promise<ServiceAddress> {
@@ -41,6 +44,15 @@ async function assetsOf({ url, token }: ServiceAddress): Promise<readonly Asset[
   const answer = await fetch(`${url}/assets`, { headers: { authorization: `Bearer ${token}` } });
   assert.is(answer.status, 200);
   return (await answer.json()) as readonly Asset[];
+}
+
+/** The one picture's asset, once its mesh is up to date: the terminal is told a moment earlier. */
+async function readyAssetOf(address: ServiceAddress): Promise<Asset> {
+  for (const start = performance.now(); performance.now() - start < GIVE_UP_MS; ) {
+    const [asset] = await assetsOf(address);
+    if (asset?.state === "ready") return asset;
+  }
+  throw new Error("no asset became ready");
 }
 
 async function helloOf({ url, token }: ServiceAddress): Promise<Hello> {
@@ -76,8 +88,7 @@ test("serves what is watched, says where but never the token, and SIGTERM ends i
       await run.saysOnStderr("art/a.png: imported");
       const address = await addressIn(cwd);
       assert.is(address.pid, run.child.pid);
-      const [asset] = await assetsOf(address);
-      assert.equal([asset?.picture, asset?.state], ["art/a.png", "ready"]);
+      assert.is((await readyAssetOf(address)).picture, "art/a.png");
 
       run.child.kill("SIGTERM");
       const { exitCode, stdout, stderr } = await run.end;
@@ -187,9 +198,9 @@ testUnless(
         await untilEnded([session]);
         await run.saysOnStderr("art/hero.png: imported");
 
-        const [asset] = await assetsOf(address);
+        const { uuid } = await readyAssetOf(address);
         const headers = { authorization: `Bearer ${address.token}` };
-        const answer = await fetch(`${address.url}/files/${asset?.uuid}/mesh.glb`, { headers });
+        const answer = await fetch(`${address.url}/files/${uuid}/mesh.glb`, { headers });
         assert.is(answer.status, 200);
         const glb = Buffer.from(await answer.arrayBuffer());
         assert.is(glb.toString("latin1", 0, 4), "glTF");
