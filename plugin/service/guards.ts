@@ -73,7 +73,7 @@ function refuseToken(reply: FastifyReply): FastifyReply {
 }
 
 /** Subprotocols a WebSocket client offers. */
-export function offeredSubprotocols({ headers }: FastifyRequest): readonly string[] {
+function offeredSubprotocols({ headers }: FastifyRequest): readonly string[] {
   return (headers["sec-websocket-protocol"] ?? "").split(",").map((name) => name.trim());
 }
 

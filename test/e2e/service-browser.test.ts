@@ -133,7 +133,7 @@ testUnless(
       );
       await writeFile(
         join(folder, "own.js"),
-        `document.title = "own"; try { eval("0"); document.title += " eval" } catch {}`,
+        `document.title = "own"; try { eval("0") } catch (error) { document.title += ", " + error.name }`,
       );
       await withDevelopmentServer(async (origin) => {
         const pages = pathToFileURL(`${folder}/`);
@@ -146,7 +146,7 @@ testUnless(
           });
           try {
             await page.goto(url);
-            assert.is(await page.title(), "own");
+            assert.is(await page.title(), "own, EvalError");
             assert.equal(await tryOut(page, project, uuid), ALL_ALLOWED);
 
             await page.goto(origin);
