@@ -4,6 +4,7 @@
  */
 import { mkdir, open, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { InputError } from "../core/errors.ts";
 import { readError, systemErrorCode, writeError } from "../files/file-errors.ts";
 import { sha256 } from "../files/hash.ts";
@@ -14,6 +15,9 @@ import { draftIn, placeNew, removeDraft } from "./drafts.ts";
 
 /** A service of this machine answers at once, also while it is at work. */
 const ANSWER_MS = 3000;
+
+/** Who has claimed a leftover needs a file or two to take it over, or to see that it came too late. */
+const CLAIM_MS = 10;
 
 /** The project is served already, there. */
 export class AlreadyServedError extends InputError {
@@ -57,12 +61,14 @@ export async function readServiceAddress(root: string): Promise<ServiceAddress |
 export async function lockProject(root: string, address: ServiceAddress): Promise<ProjectLock> {
   const file = serviceFile(root);
   const text = `${JSON.stringify(address, null, 2)}\n`;
+  let holder: ServiceAddress | undefined;
   try {
     await prepareFolder(join(root, PROJECT_FOLDER));
-    await acquire(file, text, root);
+    holder = await acquire(file, text);
   } catch (error) {
     throw writeError(error, file);
   }
+  if (holder !== undefined) throw new AlreadyServedError(root, holder);
   return {
     async release() {
       if ((await readText(file)) === text) await rm(file, { force: true });
@@ -76,26 +82,31 @@ async function prepareFolder(folder: string): Promise<void> {
   await removeLeftovers(folder);
 }
 
-async function acquire(file: string, text: string, root: string): Promise<void> {
+/** Makes `file` ours; where a service has it that answers, resolves with that one instead. */
+async function acquire(file: string, text: string): Promise<ServiceAddress | undefined> {
   while (!(await create(file, text))) {
     const former = await readText(file);
     if (former === undefined) continue;
-    const address = parseAddress(former);
-    if (address !== undefined && (await isServing(address))) {
-      throw new AlreadyServedError(root, address);
-    }
-    if (await succeed(file, former, text, root)) return;
+    const holder = parseAddress(former);
+    if (holder !== undefined && (await isServing(holder))) return holder;
+    if (await succeed(file, former, text)) break;
   }
+  return undefined;
 }
 
 /**
  * Replaces what a service that is gone left; false when another was quicker. Who wants to do so locks
  * that one predecessor first, so nobody replaces a successor in the belief that it is the
- * predecessor. A process that died in between left a lock like any other.
+ * predecessor. A process that died in between left a lock like any other; one that lives need not be
+ * the successor, as it may have claimed a leftover that was replaced a moment before.
  */
-async function succeed(file: string, former: string, text: string, root: string): Promise<boolean> {
+async function succeed(file: string, former: string, text: string): Promise<boolean> {
   const claim = `${file}.${sha256(former).slice(0, 16)}`;
-  await acquire(claim, text, root);
+  const rival = await acquire(claim, text);
+  if (rival !== undefined) {
+    await delay(CLAIM_MS);
+    return false;
+  }
   try {
     if ((await readText(file)) !== former) return false;
     const draft = await writeDraft(file, text);

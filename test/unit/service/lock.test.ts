@@ -1,6 +1,6 @@
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { on, once } from "node:events";
-import { mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { createServer, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { sha256 } from "../../../plugin/files/hash.ts";
+import { writeFileAtomically } from "../../../plugin/files/write.ts";
 import { PROTOCOL_VERSION, type ServiceAddress } from "../../../plugin/protocol/service.ts";
 import {
   AlreadyServedError,
@@ -35,7 +36,7 @@ function addressOf(url: string, pid = process.pid): ServiceAddress {
 
 async function leave(root: string, content: string | ServiceAddress): Promise<void> {
   await mkdir(dirname(serviceFile(root)), { recursive: true });
-  await writeFile(
+  await writeFileAtomically(
     serviceFile(root),
     typeof content === "string" ? content : JSON.stringify(content),
   );
@@ -136,7 +137,7 @@ test("of many that find a leftover at once exactly one takes it over, also after
       for (let round = 0; round < ROUNDS; round++) {
         const former = addressOf("http://127.0.0.1:9", DEAD_PID);
         await leave(cwd, former);
-        if (round % 2 === 1) await leaveClaim(cwd);
+        if (round % 2 === 1) await leaveClaim(cwd, former);
         const tries = Array.from({ length: CONTENDERS }, () => addressOf(url));
         const outcomes = await Promise.allSettled(tries.map((own) => lockProject(cwd, own)));
         const won = outcomes.flatMap((outcome) =>
@@ -151,6 +152,21 @@ test("of many that find a leftover at once exactly one takes it over, also after
         await Promise.all(won.map((lock) => lock.release()));
         assert.equal(await readdir(dirname(serviceFile(cwd))), [".gitignore"]);
       }
+    }),
+  ));
+
+test("who only claimed a leftover is not named as the service; its successor is", () =>
+  withServer(200, (url, server) =>
+    withFolder({}, async (cwd) => {
+      const [rival, successor] = [addressOf(url), addressOf(url)];
+      await leave(cwd, addressOf("http://127.0.0.1:9", DEAD_PID));
+      const claim = await leaveClaim(cwd, rival);
+      const rivalAsked = once(server, "request");
+      const refusal = rejectionOf(AlreadyServedError, lockProject(cwd, addressOf(url)));
+      await rivalAsked;
+      await leave(cwd, successor);
+      await rm(claim);
+      assert.equal((await refusal).address, successor);
     }),
   ));
 
@@ -189,11 +205,12 @@ test("of several processes exactly one takes a leftover over, and one alone an e
     }
   }));
 
-/** What a process leaves that died after it had claimed the leftover and before it took it over. */
-async function leaveClaim(root: string): Promise<void> {
+/** What `claimer` leaves if it dies after it has claimed the leftover and before it takes it over. */
+async function leaveClaim(root: string, claimer: ServiceAddress): Promise<string> {
   const former = await readFile(serviceFile(root), "utf8");
   const claim = `${serviceFile(root)}.${sha256(former).slice(0, 16)}`;
-  await writeFile(claim, JSON.stringify(addressOf("http://127.0.0.1:9", DEAD_PID)));
+  await writeFile(claim, JSON.stringify(claimer));
+  return claim;
 }
 
 test.run();
