@@ -2,7 +2,7 @@
 import { formatBytes } from "../core/bytes.ts";
 import { didYouMean } from "../core/did-you-mean.ts";
 import { InputError, ModelError } from "../core/errors.ts";
-import { inModelsFolder } from "../models/cache-folder.ts";
+import { inModelsFolder } from "../models/folder-errors.ts";
 import { defaultModelsDir } from "../models/models-folder.ts";
 import { findKnown } from "../models/registry.ts";
 import { findInstalled, installedIds, removeInstalled } from "../models/store.ts";

@@ -11,12 +11,12 @@ import { replaceFile } from "../files/write.ts";
 import type { OnnxPart } from "../graph/onnx-file.ts";
 import { type GraphForm, PLAIN_FORM } from "../graph/tensor.ts";
 import { type EncodedWeight, encodeWeight } from "../graph/weight-encoding.ts";
-import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import { readFinite } from "./checkpoint/read-finite.ts";
 import { DRAFT_MARK, removeStaleDrafts } from "./drafts.ts";
 import { FILE_STAMP, type FileStamp, sameStamp, stampOf } from "./file-stamp.ts";
+import { inCacheFolder } from "./folder-errors.ts";
 import { type LrmModel, withCheckpoint } from "./lrm.ts";
 
 /** Raised whenever the ONNX written for the same config changes; a test pins it to the bytes. */

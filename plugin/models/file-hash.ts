@@ -5,9 +5,9 @@ import { CancelledError, ModelError } from "../core/errors.ts";
 import { systemErrorCode } from "../files/file-errors.ts";
 import { type HashOptions, sha256, sha256OfFile } from "../files/hash.ts";
 import { replaceFile } from "../files/write.ts";
-import { inCacheFolder } from "./cache-folder.ts";
 import { readRecord } from "./cache-record.ts";
 import { FILE_STAMP, sameStamp, stampOf } from "./file-stamp.ts";
+import { inCacheFolder } from "./folder-errors.ts";
 
 const RECORD = z.object({ path: z.string(), stamp: FILE_STAMP, sha256: z.string().length(64) });
 

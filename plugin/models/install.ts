@@ -7,7 +7,6 @@ import { basename, join } from "node:path";
 import { ModelError, throwIfCancelled } from "../core/errors.ts";
 import { elementCount } from "../graph/shapes.ts";
 import type { Architecture, Family } from "./architecture.ts";
-import { inModelsFolder } from "./cache-folder.ts";
 import type { Checkpoint } from "./checkpoint/checkpoint.ts";
 import { openCheckpoint } from "./checkpoint/open.ts";
 import { readFinite } from "./checkpoint/read-finite.ts";
@@ -23,6 +22,7 @@ import {
 import { recogniseModel } from "./families/recognise.ts";
 import { hashContent } from "./file-hash.ts";
 import { stampOf } from "./file-stamp.ts";
+import { inModelsFolder } from "./folder-errors.ts";
 import { type FileRecord, MANIFEST_VERSION, type Manifest, WEIGHTS_FILES } from "./manifest.ts";
 import { type Source, type SourceFile, type SourceOptions, withSource } from "./source.ts";
 import {
