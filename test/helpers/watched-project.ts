@@ -25,6 +25,8 @@ export interface WatchChoices {
   readonly generator?: FakeGenerator;
   readonly jobs?: number;
   readonly delay?: Delay;
+  /** Hears of each event at once. */
+  readonly onEvent?: (event: WatchEvent) => void;
   /** Listens to the operating system instead. */
   readonly watchFiles?: WatchFiles;
 }
@@ -58,7 +60,10 @@ export class WatchedProject {
       flags: {},
       generator,
       jobs,
-      onEvent: this.#onEvent,
+      onEvent: (event) => {
+        choices.onEvent?.(event);
+        this.#onEvent(event);
+      },
       onStatus: this.#onStatus,
       onGone: (uuid) => {
         this.gone.push(uuid);

@@ -33,6 +33,8 @@ export class Identities {
   readonly #orphans: Orphans;
   /** The pictures, also those of orphans, by uuid. */
   readonly #holders = new Map<string, Picture>();
+  /** What there is to tell of a picture, once its status says so. */
+  readonly #news = new Map<KnownPicture, WatchEvent[]>();
 
   constructor(options: IdentitiesOptions) {
     this.#options = options;
@@ -51,7 +53,8 @@ export class Identities {
   }
 
   /** Gives a picture that appeared the sidecar and the mesh it had under another name. */
-  async adoptOrphan({ picture, stamp }: KnownPicture): Promise<void> {
+  async adoptOrphan(known: KnownPicture): Promise<void> {
+    const { picture, stamp } = known;
     this.#orphans.forget(picture);
     const orphan = await this.#orphans.find(picture, stamp);
     if (orphan === undefined) return;
@@ -59,7 +62,7 @@ export class Identities {
       await adopt(orphan.picture, picture);
       this.#orphans.forget(orphan.picture);
       this.#holders.delete(orphan.uuid);
-      this.#options.onEvent({ type: "renamed", picture, from: orphan.picture.label });
+      this.#keep(known, { type: "renamed", picture, from: orphan.picture.label });
     });
   }
 
@@ -79,8 +82,15 @@ export class Identities {
         { path: picture.sidecarPath, subject: this.#options.label(picture.sidecarPath) },
         (state) => (state.kind === "present" ? { ...state.sidecar, uuid: known.uuid } : undefined),
       );
-      this.#options.onEvent({ type: "copied", picture });
+      this.#keep(known, { type: "copied", picture });
     });
+  }
+
+  /** What happened to the picture's identity since this was asked for. */
+  takeNews(known: KnownPicture): readonly WatchEvent[] {
+    const news = this.#news.get(known) ?? [];
+    this.#news.delete(known);
+    return news;
   }
 
   /** Pictures that did not turn up under other names are orphaned, or nothing is left of them. */
@@ -114,10 +124,7 @@ export class Identities {
     if (this.#isTaken(orphan.uuid, picture)) orphan.uuid = randomUUID();
     this.#holders.set(orphan.uuid, picture);
     const hasMesh = await this.#hasMesh(picture);
-    await reporting(async () => {
-      await markOrphaned(picture, orphan.uuid);
-      if (hasMesh && !wasMarked) onEvent({ type: "orphaned", picture });
-    });
+    await reporting(() => markOrphaned(picture, orphan.uuid));
     if (!hasMesh) return board.remove(orphan.uuid);
     listenTo([picture.sidecarPath, picture.glbPath]);
     board.set({
@@ -128,6 +135,11 @@ export class Identities {
       failure: undefined,
       ...statusFacts(await readFacts(picture), settingsOf(picture.path)),
     });
+    if (!wasMarked) onEvent({ type: "orphaned", picture });
+  }
+
+  #keep(known: KnownPicture, event: WatchEvent): void {
+    this.#news.set(known, [...(this.#news.get(known) ?? []), event]);
   }
 
   /** Of two that claim a uuid, the one that was first known keeps it. */

@@ -6,7 +6,7 @@ import { isDeepStrictEqual } from "node:util";
 import type { InputErrorCode, ModelError, ModelErrorCode } from "../../core/errors.ts";
 import type { MeshGenerator } from "../../pipeline/contract.ts";
 import { failureOf } from "../failure.ts";
-import { type ImportReport, type ItemOutcome, runImport } from "../import.ts";
+import { type ImportEvent, type ImportReport, type ItemOutcome, runImport } from "../import.ts";
 import type { PlannedItem } from "../plan.ts";
 import type { Picture } from "../scan.ts";
 import type { Failure } from "../sidecar.ts";
@@ -23,6 +23,8 @@ const PASSING: ReadonlySet<string> = new Set<InputErrorCode | ModelErrorCode>([
   "device",
   "network",
 ]);
+
+export type Finished = Extract<ImportEvent, { type: "finished" }>;
 
 export interface PictureJobOptions {
   readonly generator: MeshGenerator;
@@ -60,31 +62,31 @@ export class PictureJob {
   }
 
   /**
-   * Undefined when an attempt's turn came while the picture was being written. An attempt that is
-   * under way goes on then: most of what is heard of a file changes nothing in it, and a mesh of the
-   * former content is refused in the end.
+   * Resolves with its end, of which nobody else was told. Undefined when an attempt's turn came while
+   * the picture was being written. An attempt that is under way goes on then: most of what is heard of
+   * a file changes nothing in it, and a mesh of the former content is refused in the end.
    */
-  run(signal: AbortSignal): Promise<ItemOutcome | undefined> {
+  run(signal: AbortSignal): Promise<Finished | undefined> {
     return this.#try(signal, RETRY_AFTER_MS);
   }
 
   async #try(
     signal: AbortSignal,
     [delayMs, ...later]: readonly number[],
-  ): Promise<ItemOutcome | undefined> {
+  ): Promise<Finished | undefined> {
     const { isUnsettled, onEvent, delay, stepAside } = this.#options;
     if (isUnsettled()) return undefined;
-    const { item, outcome } = await this.#attempt(signal);
-    const failure = passingFailure(outcome);
-    if (failure === undefined || delayMs === undefined) return this.#finish(item, outcome);
+    const finished = await this.#attempt(signal);
+    const failure = passingFailure(finished.outcome);
+    if (failure === undefined || delayMs === undefined) return finished;
     onEvent({ type: "retrying", picture: this.#picture, failure, delayMs });
     await stepAside(pause(delayMs, delay, signal));
     return signal.aborted
-      ? this.#finish(item, { status: "cancelled" })
+      ? { ...finished, outcome: { status: "cancelled" } }
       : await this.#try(signal, later);
   }
 
-  async #attempt(signal: AbortSignal): Promise<{ item: PlannedItem; outcome: ItemOutcome }> {
+  async #attempt(signal: AbortSignal): Promise<Finished> {
     const { generator, plan, onEvent } = this.#options;
     const item = await plan();
     this.#item = item;
@@ -101,7 +103,7 @@ export class PictureJob {
     );
     this.#item = undefined;
     for (const error of report.bugs) onEvent({ type: "bug", error });
-    return { item, outcome: this.#outcomeOf(report, signal) };
+    return { type: "finished", item, outcome: this.#outcomeOf(report, signal) };
   }
 
   /** What fails after it was cancelled, say as its process was ended, counts as cancelled. */
@@ -113,11 +115,6 @@ export class PictureJob {
       return { status: "failed", failure: failureOf(modelError, this.#picture), warnings: [] };
     }
     this.#options.onModelError(modelError);
-    return outcome;
-  }
-
-  #finish(item: PlannedItem, outcome: ItemOutcome): ItemOutcome {
-    this.#options.onEvent({ type: "finished", item, outcome });
     return outcome;
   }
 }

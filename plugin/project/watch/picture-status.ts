@@ -11,7 +11,7 @@ export interface PictureStatus {
   /**
    * `waiting`: its turn comes. `working`: a mesh is being made, or tried again soon. `ready`: the
    * mesh is up to date. `failed`: see `failure`. `cancelled`: by the user, until the picture changes
-   * or a mesh is asked for. `orphaned`: the picture is gone and the mesh stays.
+   * or a mesh is asked for, or by the end of the watch. `orphaned`: the picture is gone and the mesh stays.
    */
   readonly phase: "waiting" | "working" | "ready" | "failed" | "cancelled" | "orphaned";
   /** While `waiting` or `working`. */

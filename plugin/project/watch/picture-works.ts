@@ -1,9 +1,10 @@
 /**
  * The work on pictures, from its request to its end, and how each picture stands meanwhile. Of one
- * picture only the newest work counts.
+ * picture only the newest work counts. Whoever hears of an event finds the picture's status to say so.
  */
 import { randomUUID } from "node:crypto";
 import type { GenerateSettings } from "../../core/generate-settings.ts";
+import { STAGES } from "../../core/progress.ts";
 import type { MeshGenerator } from "../../pipeline/contract.ts";
 import type { ItemOutcome } from "../import.ts";
 import type { PlannedItem } from "../plan.ts";
@@ -53,15 +54,27 @@ export class PictureWorks {
     return this.#queue.isEmpty;
   }
 
-  /** Has the mesh brought up to date; work that does so already goes on. */
-  async request(known: KnownPicture, facts: PictureFacts): Promise<void> {
-    const { board, plan, settingsOf } = this.#options;
+  /**
+   * Has the mesh brought up to date; work that does so already goes on.
+   *
+   * @param news Told once the picture's status holds `facts`.
+   */
+  async request(
+    known: KnownPicture,
+    facts: PictureFacts,
+    news: readonly WatchEvent[],
+  ): Promise<void> {
+    const { board, plan, settingsOf, onEvent } = this.#options;
     const { picture } = known;
     const isInWork = known.job?.isMaking(await plan(known)) ?? false;
     const shown = { uuid: known.uuid, picture, ...statusFacts(facts, settingsOf(picture.path)) };
     const former = board.get(known.uuid);
-    if (isInWork && former !== undefined) board.set({ ...former, ...shown });
-    else this.#put(known, (standing) => board.set({ ...shown, ...standing }));
+    const show = (standing: Standing): void => {
+      board.set({ ...standing, ...shown });
+      for (const event of news) onEvent(event);
+    };
+    if (isInWork && former !== undefined) show(former);
+    else this.#put(known, show);
   }
 
   /** Makes the mesh anew, also of an unchanged picture. */
@@ -108,25 +121,27 @@ export class PictureWorks {
       plan: () => plan(known),
       isUnsettled: () => isUnsettled(known.picture.path),
       onEvent: (event) => {
-        if (known.workId === id && !signal.aborted) this.#follow(known, event);
+        if (signal.aborted && event.type !== "bug") return; // all it has to do is end
+        this.#follow(known, event);
         onEvent(event);
       },
       onModelError: onError,
     });
-    const outcome = await known.job.run(signal);
+    const finished = await known.job.run(signal);
     known.job = undefined;
-    if (outcome === undefined) known.isDue = true; // the picture is looked at when it has settled
-    if (known.workId === id) await this.#end(known, id, outcome);
+    if (finished === undefined) known.isDue = true; // the picture is looked at when it has settled
+    if (known.workId === id) await this.#end(known, id, finished?.outcome);
+    if (finished !== undefined) onEvent(finished);
   }
 
   #follow({ uuid }: KnownPicture, event: WatchEvent): void {
     const { board } = this.#options;
     const work = board.get(uuid)?.work;
     if (work === undefined) return;
-    if (event.type === "stage") {
-      const { stage, fraction } = event;
-      const stageStart = work.stage === stage ? work.stageStart : performance.now();
-      board.change(uuid, { phase: "working", work: { ...work, stage, fraction, stageStart } });
+    const progress = progressOf(event);
+    if (progress !== undefined) {
+      const stageStart = work.stage === progress.stage ? work.stageStart : performance.now();
+      board.change(uuid, { phase: "working", work: { ...work, ...progress, stageStart } });
     }
     if (event.type === "retrying") {
       const { failure: retryAfter } = event;
@@ -142,7 +157,9 @@ export class PictureWorks {
       if (work !== undefined) board.change(uuid, { phase: "waiting", work: atRest(work) });
       return;
     }
-    if (outcome.status === "cancelled") return; // told of when it was
+    if (outcome.status === "cancelled") {
+      return board.change(uuid, { phase: "cancelled", work: undefined });
+    }
     known.isAskedFor = false;
     const facts = await readFacts(picture);
     if (known.workId !== id) return;
@@ -153,6 +170,13 @@ export class PictureWorks {
       failure: outcome.status === "failed" ? outcome.failure : undefined,
     });
   }
+}
+
+/** A mesh that is begun is in its first stage. */
+function progressOf(event: WatchEvent): Pick<PictureWork, "stage" | "fraction"> | undefined {
+  if (event.type === "stage") return { stage: event.stage, fraction: event.fraction };
+  const isBegun = event.type === "started" && event.item.action === "generate";
+  return isBegun ? { stage: STAGES[0], fraction: 0 } : undefined;
 }
 
 type Standing = Pick<PictureStatus, "phase" | "work" | "failure">;

@@ -68,7 +68,9 @@ export class ProjectLook {
     for (const [i, one] of due.entries()) await identities.identify(one, facts[i]);
     await identities.leave(changes);
     await identities.forgetLost();
-    for (const [i, one] of due.entries()) await works.request(one, facts[i]);
+    for (const [i, one] of due.entries()) {
+      await works.request(one, facts[i], identities.takeNews(one));
+    }
   }
 
   /**

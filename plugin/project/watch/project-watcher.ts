@@ -296,7 +296,10 @@ export class ProjectWatcher {
     this.#isConfigDue = false;
     const event = await this.#config.reload();
     if (event === undefined) return;
-    if (event.type === "configured") this.#known.markAllDue();
+    if (event.type === "configured") {
+      this.#known.markAllDue();
+      this.#board.rebase((path) => this.#config.settingsOf(path));
+    }
     this.#emit(event);
   }
 

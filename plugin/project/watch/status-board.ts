@@ -1,4 +1,5 @@
 import { isDeepStrictEqual } from "node:util";
+import type { GenerateSettings } from "../../core/generate-settings.ts";
 import type { PictureStatus } from "./picture-status.ts";
 
 /** How every picture stands, by its uuid; tells of each difference. */
@@ -30,6 +31,13 @@ export class StatusBoard {
   change(uuid: string, change: Partial<Omit<PictureStatus, "uuid">>): void {
     const former = this.#byUuid.get(uuid);
     if (former !== undefined) this.set({ ...former, ...change });
+  }
+
+  /** @param settingsOf Settings of a picture without its own. */
+  rebase(settingsOf: (picturePath: string) => GenerateSettings): void {
+    for (const { uuid, picture, settings } of this.all) {
+      this.change(uuid, { settings: { ...settings, base: settingsOf(picture.path) } });
+    }
   }
 
   remove(uuid: string): void {

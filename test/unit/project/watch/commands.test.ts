@@ -4,6 +4,7 @@ import { rm, writeFile } from "node:fs/promises";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError, ModelError } from "../../../../plugin/core/errors.ts";
+import { STAGES } from "../../../../plugin/core/progress.ts";
 import type { GenerateRequest } from "../../../../plugin/pipeline/contract.ts";
 import type { WatchEvent } from "../../../../plugin/project/watch/events.ts";
 import type { PictureStatus } from "../../../../plugin/project/watch/picture-status.ts";
@@ -180,7 +181,7 @@ test("a device that is lost because its work was cancelled fails nothing", () =>
     fail: () => new ModelError("mismatch", "model: its process ended — start again"),
   });
   return withWatchedProject({ "a.png": "one" }, { generator }, async (project) => {
-    const status = await project.untilStatus(isWorking);
+    const status = await project.untilStatus(({ work }) => work?.stage === STAGES.at(-1));
     await project.after(() => project.watcher.cancel(workOf(status)));
     assert.is(project.status("a.png").phase, "cancelled");
   });

@@ -1,14 +1,17 @@
 /** How pictures stand, from what a watch tells of them. */
-import { readFile, rename, rm, stat } from "node:fs/promises";
+import { cp, readFile, rename, rm, stat } from "node:fs/promises";
+import { isDeepStrictEqual } from "node:util";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { InputError, ModelError } from "../../../../plugin/core/errors.ts";
 import { STAGES } from "../../../../plugin/core/progress.ts";
 import type { Delay } from "../../../../plugin/project/watch/clock.ts";
 import type { WatchEvent } from "../../../../plugin/project/watch/events.ts";
+import type { PictureStatus } from "../../../../plugin/project/watch/picture-status.ts";
 import { FakeGenerator } from "../../../helpers/fake-generator.ts";
 import {
   noDelay,
+  type WatchChoices,
   type WatchedProject,
   withWatchedProject,
 } from "../../../helpers/watched-project.ts";
@@ -51,6 +54,90 @@ test("a picture waits, goes through the stages and ends ready, as its sidecar sa
     assert.is(status.failure, undefined);
     assert.equal(project.watcher.folders, [project.cwd]);
   }));
+
+/** How a status differs from what an event, told just now, says of its picture. */
+function contradiction(event: WatchEvent, project: WatchedProject): string | undefined {
+  const differs = (label: string, isSo: (status: PictureStatus) => boolean): string | undefined => {
+    const status = project.watcher.statuses.find(({ picture }) => picture.label === label);
+    if (status !== undefined && isSo(status)) return undefined;
+    return `${event.type} ${label}: ${status?.phase ?? "no status"}`;
+  };
+  switch (event.type) {
+    case "started":
+      if (event.item.action !== "generate") return undefined;
+      return differs(event.item.picture.label, ({ phase }) => phase === "working");
+    case "stage":
+      return differs(event.item.picture.label, ({ work }) => work?.stage === event.stage);
+    case "retrying":
+      return differs(event.picture.label, ({ work }) => work?.retryAfter === event.failure);
+    case "finished": {
+      const { item, outcome } = event;
+      return differs(item.picture.label, ({ phase, work, result, failure }) => {
+        if (work !== undefined) return false;
+        if (outcome.status === "cancelled") return phase === "cancelled";
+        if (outcome.status === "failed") return phase === "failed" && failure === outcome.failure;
+        return phase === "ready" && isDeepStrictEqual(result, outcome.result);
+      });
+    }
+    case "renamed":
+      return (
+        differs(event.picture.label, ({ phase }) => phase === "waiting") ??
+        (differs(event.from, () => true) ? undefined : `${event.from} is still there`)
+      );
+    case "copied":
+      return differs(event.picture.label, ({ phase }) => phase === "waiting");
+    case "orphaned":
+      return differs(event.picture.label, ({ phase }) => phase === "orphaned");
+    case "configured":
+      return differs("a.png", ({ settings }) => settings.base.triangles === 7);
+    default:
+      return undefined;
+  }
+}
+
+test("whoever hears of something and asks at once is told the same", () => {
+  let project: WatchedProject | undefined;
+  let attempts = 0;
+  const contradictions: string[] = [];
+  const choices: WatchChoices = {
+    generator: new FakeGenerator({
+      holdAt: "held",
+      fail: () => (attempts++ < 1 ? new ModelError("device", "cuda:0: is lost — wait") : undefined),
+    }),
+    onEvent: (event) => {
+      const text = project && contradiction(event, project);
+      if (text !== undefined) contradictions.push(text);
+    },
+  };
+  const files = { "maquette.config.json": "{}", "first.png": "zero" };
+  return withWatchedProject(files, choices, async (watched) => {
+    await watched.until(isIdle);
+    project = watched;
+    attempts = 0;
+    await watched.after(() => watched.save("cast/a.png", "one"));
+    await watched.after(() => watched.save("bad.png", "bad"));
+    await watched.after(() => move(watched, "cast/a.png", "cast/b.png"));
+    await watched.after(async () => {
+      await cp(watched.path("cast"), watched.path("crew"), { recursive: true });
+      watched.touch("crew/b.png");
+    });
+    await watched.after(() => remove(watched, "crew/b.png"));
+    await watched.after(() => move(watched, "cast/b.png", "a.png"));
+    await watched.after(() => watched.save("maquette.config.json", '{"settings":{"triangles":7}}'));
+    await watched.save("held.png", "two");
+    const { work } = await watched.untilStatus(
+      ({ picture, phase }) => picture.label === "held.png" && phase === "working",
+    );
+    await watched.after(() => watched.watcher.cancel(work?.id ?? ""));
+    await watched.after(() => remove(watched, "held.png"));
+    assert.equal(contradictions, []);
+    const told = new Set(watched.events.map(({ type }) => type));
+    assert.equal(
+      [...told].sort(),
+      "configured copied finished idle orphaned renamed retrying stage started watching".split(" "),
+    );
+  });
+});
 
 test("at the start the former mesh is known while the picture waits", () =>
   withWatchedProject({ "a.png": "one" }, {}, async (project) => {
