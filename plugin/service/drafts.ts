@@ -10,15 +10,6 @@ import { systemErrorCode } from "../files/file-errors.ts";
 /** The largest range `randomInt` has. */
 const NUMBERS = 2 ** 48 - 1;
 
-/** What file systems without hard links answer. */
-const NO_LINKS: ReadonlySet<string | undefined> = new Set([
-  "EPERM",
-  "ENOTSUP",
-  "EOPNOTSUPP",
-  "ENOSYS",
-  "EMLINK",
-]);
-
 /** A free name that `removeLeftovers` knows. */
 export function draftIn(folder: string): string {
   return join(folder, `.${process.pid}-${randomInt(NUMBERS)}.maquette-tmp`);
@@ -27,16 +18,24 @@ export function draftIn(folder: string): string {
 /**
  * Gives the draft its name; false when that is taken. The draft may remain under its old name too.
  * Without hard links another program could take the name between the look and the renaming.
+ *
+ * @param linkFile Replaced in tests of file systems that have none, or are far away.
  */
-export async function placeNew(draft: string, path: string): Promise<boolean> {
+export async function placeNew(
+  draft: string,
+  path: string,
+  linkFile: typeof link = link,
+): Promise<boolean> {
   try {
-    await link(draft, path);
+    await linkFile(draft, path);
     return true;
   } catch (error) {
     const code = systemErrorCode(error);
-    if (code === "EEXIST") return false;
-    if (!NO_LINKS.has(code)) throw error;
+    if (code === undefined) throw error;
+    // A network's file system that asks twice, as the first answer was lost, is refused by itself.
+    if (code === "EEXIST") return (await lstat(draft)).nlink > 1;
   }
+  // Systems say in many ways that they have no hard links; what else is wrong, renaming tells.
   if (await exists(path)) return false;
   await rename(draft, path);
   return true;
