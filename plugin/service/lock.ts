@@ -16,6 +16,9 @@ import { draftIn, placeNew, removeDraft } from "./drafts.ts";
 /** A service of this machine answers at once, also while it is at work. */
 const ANSWER_MS = 3000;
 
+/** Says that nobody listens at an address. */
+const REFUSED = "ECONNREFUSED";
+
 /** Who has claimed a leftover needs a file or two to take it over, or to see that it came too late. */
 const CLAIM_MS = 10;
 
@@ -26,7 +29,7 @@ export class AlreadyServedError extends InputError {
   constructor(root: string, address: ServiceAddress) {
     super(
       "busy",
-      `${root}: is already served by process ${address.pid} at ${address.url} — use that one, or end it first`,
+      `${root}: is already served by process ${address.pid} at ${address.url} — maquette studio shows it; to start another, end it first`,
     );
     this.address = address;
   }
@@ -51,6 +54,14 @@ export function serviceFile(root: string): string {
 export async function readServiceAddress(root: string): Promise<ServiceAddress | undefined> {
   const text = await readText(serviceFile(root));
   return text === undefined ? undefined : parseAddress(text);
+}
+
+/** @throws AlreadyServedError when the project in `root` has a service that answers. */
+export async function assertUnserved(root: string): Promise<void> {
+  const address = await readServiceAddress(root);
+  if (address !== undefined && (await isServing(address))) {
+    throw new AlreadyServedError(root, address);
+  }
 }
 
 /**
@@ -157,7 +168,10 @@ function parseAddress(text: string): ServiceAddress | undefined {
   }
 }
 
-/** A process of that id alone is no proof: ids are given again. One that is ending answers 503. */
+/**
+ * A process of that id alone is no proof: ids are given again. One that is ending answers 503; one
+ * that has been stopped, or takes no more connections, does not answer and is there all the same.
+ */
 async function isServing({ url, token, pid }: ServiceAddress): Promise<boolean> {
   if (!isRunning(pid)) return false;
   try {
@@ -168,15 +182,14 @@ async function isServing({ url, token, pid }: ServiceAddress): Promise<boolean> 
     });
     return status === 200 || status === 503;
   } catch (error) {
-    if (isConnectionError(error)) return false;
+    if (isTimeout(error)) return true;
+    if (error instanceof TypeError && error.cause !== undefined) {
+      return systemErrorCode(error.cause) !== REFUSED;
+    }
     throw error;
   }
 }
 
-/** `fetch` rejects with a TypeError for a connection that fails and a DOMException in time-outs. */
-function isConnectionError(error: unknown): boolean {
-  return (
-    (error instanceof TypeError && error.cause !== undefined) ||
-    (error instanceof DOMException && error.name === "TimeoutError")
-  );
+function isTimeout(error: unknown): boolean {
+  return error instanceof DOMException && error.name === "TimeoutError";
 }

@@ -1,7 +1,7 @@
 import { type ChildProcess, fork, spawnSync } from "node:child_process";
 import { on, once } from "node:events";
 import { mkdir, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
-import { createServer, type Server } from "node:http";
+import { createServer, type RequestListener, type Server } from "node:http";
 import type { AddressInfo } from "node:net";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -27,6 +27,9 @@ const CONTENDER = fileURLToPath(new URL("lock-contender.ts", import.meta.url));
 /** Of a process that has ended. */
 const DEAD_PID = spawnSync(process.execPath, ["-e", ""]).pid;
 
+/** Where nobody listens. */
+const NOWHERE = await withServer(200, async (url) => url);
+
 let tokens = 0;
 
 function addressOf(url: string, pid = process.pid): ServiceAddress {
@@ -43,18 +46,27 @@ async function leave(root: string, content: string | ServiceAddress): Promise<vo
 }
 
 /** Runs `body` with the address of a server that answers every request with `status`. */
-async function withServer(
+function withServer<T>(
   status: number,
-  body: (url: string, server: Server) => Promise<void>,
-): Promise<void> {
-  const server = createServer((_, response) => response.writeHead(status).end());
+  body: (url: string, server: Server) => Promise<T>,
+): Promise<T> {
+  return withListener((_, response) => response.writeHead(status).end(), body);
+}
+
+async function withListener<T>(
+  answer: RequestListener,
+  body: (url: string, server: Server) => Promise<T>,
+): Promise<T> {
+  const server = createServer(answer);
   server.listen(0, "127.0.0.1");
   await once(server, "listening");
   try {
-    await body(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
+    return await body(`http://127.0.0.1:${(server.address() as AddressInfo).port}`, server);
   } finally {
+    const closed = once(server, "close");
     server.close();
     server.closeAllConnections();
+    await closed;
   }
 }
 
@@ -90,8 +102,8 @@ test("what a service that is gone left behind is taken over", () =>
   withServer(401, (stranger) =>
     withFolder({}, async (cwd) => {
       const leftovers: readonly (readonly [string, string | ServiceAddress])[] = [
-        ["its process has ended", addressOf("http://127.0.0.1:9", DEAD_PID)],
-        ["its process's id was given to another", addressOf("http://127.0.0.1:9")],
+        ["its process has ended", addressOf(NOWHERE, DEAD_PID)],
+        ["its process's id was given to another", addressOf(NOWHERE)],
         ["its port too, and the token is not known there", addressOf(stranger)],
         ["nothing in it", ""],
         ["half of it", '{"version":1,"url":"http://127.0.0.1:1'],
@@ -118,6 +130,25 @@ test("a service that is about to end still has its project", () =>
     }),
   ));
 
+test("a service that does not answer, or drops connections, still has its project while it lives", () => {
+  const silent: RequestListener = () => undefined;
+  const full: RequestListener = ({ socket }) => socket.destroy();
+  const refusals = [silent, full].map((answer) =>
+    withListener(answer, (url) =>
+      withFolder({}, async (cwd) => {
+        const hung = addressOf(url);
+        await leave(cwd, hung);
+        const error = await rejectionOf(AlreadyServedError, lockProject(cwd, addressOf(url)));
+        assert.equal(error.address, hung);
+        assert.equal(await readServiceAddress(cwd), hung);
+        await leave(cwd, { ...hung, pid: DEAD_PID });
+        await (await lockProject(cwd, addressOf(url))).release();
+      }),
+    ),
+  );
+  return Promise.all(refusals).then(() => undefined);
+});
+
 test("a service whose project was taken over leaves its successor's file alone", () =>
   withServer(200, (url) =>
     withFolder({}, async (cwd) => {
@@ -135,7 +166,7 @@ test("of many that find a leftover at once exactly one takes it over, also after
       const ROUNDS = 20;
       const CONTENDERS = 8;
       for (let round = 0; round < ROUNDS; round++) {
-        const former = addressOf("http://127.0.0.1:9", DEAD_PID);
+        const former = addressOf(NOWHERE, DEAD_PID);
         await leave(cwd, former);
         if (round % 2 === 1) await leaveClaim(cwd, former);
         const tries = Array.from({ length: CONTENDERS }, () => addressOf(url));
@@ -159,7 +190,7 @@ test("who only claimed a leftover is not named as the service; its successor is"
   withServer(200, (url, server) =>
     withFolder({}, async (cwd) => {
       const [rival, successor] = [addressOf(url), addressOf(url)];
-      await leave(cwd, addressOf("http://127.0.0.1:9", DEAD_PID));
+      await leave(cwd, addressOf(NOWHERE, DEAD_PID));
       const claim = await leaveClaim(cwd, rival);
       const rivalAsked = once(server, "request");
       const refusal = rejectionOf(AlreadyServedError, lockProject(cwd, addressOf(url)));
@@ -187,7 +218,7 @@ test("of several processes exactly one takes a leftover over, and one alone an e
         Array(PROCESSES).fill("ready"),
       );
       for (let round = 0; round < ROUNDS; round++) {
-        if (round % 2 === 0) await leave(cwd, addressOf("http://127.0.0.1:9", DEAD_PID));
+        if (round % 2 === 0) await leave(cwd, addressOf(NOWHERE, DEAD_PID));
         for (const child of contenders) child.send("contend");
         const outcomes = await Promise.all(contenders.map((_, k) => hear(k)));
         const winner = outcomes.indexOf("won");
