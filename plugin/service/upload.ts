@@ -19,20 +19,26 @@ const HEAD_BYTES = 64 << 10;
 export class Uploads {
   /** The last of the namings, which follow one another: names that differ in case may be one. */
   #naming: Promise<unknown> = Promise.resolve();
+  readonly #openFile: typeof open;
+
+  /** @param openFile Opens the draft; replaced in tests of failing disks. */
+  constructor(openFile: typeof open = open) {
+    this.#openFile = openFile;
+  }
 
   /**
    * Saves what `source` brings as `name`, or like it when that is taken; returns the path. Nothing
    * stays when it fails.
    *
    * @param name As `checkPictureName` returned it.
-   * @throws InputError "too-large" above `MAX_UPLOAD_BYTES`, after the rest was read and thrown away, so
-   * that the client hears of it; "unsupported" when it is no picture; or why it cannot be written.
+   * @throws InputError "too-large" above `MAX_UPLOAD_BYTES`; "unsupported" when it is no picture; or why it
+   * cannot be written; in each case after all was read, so that the client hears of it.
    * CancelledError when the client went away.
    */
   async save(source: Readable, name: string, folder: string): Promise<string> {
     const draft = draftIn(folder);
     try {
-      const file = await open(draft, "wx+");
+      const file = await this.#openFile(draft, "wx+");
       try {
         await receive(source, file, name);
         await assertPicture(file, name);
@@ -55,15 +61,27 @@ export class Uploads {
   }
 }
 
+/** Reads all of `source`, also what cannot be kept: a client that is cut off does not hear why. */
 async function receive(source: Readable, file: FileHandle, name: string): Promise<void> {
   let bytes = 0;
+  let failure: unknown;
   for await (const chunk of chunksOf(source)) {
     bytes += chunk.length;
-    if (bytes <= MAX_UPLOAD_BYTES) await file.writeFile(chunk);
+    if (bytes > MAX_UPLOAD_BYTES) failure ??= tooLarge(name);
+    failure ??= await failureOf(file.writeFile(chunk));
   }
-  if (bytes > MAX_UPLOAD_BYTES) throw tooLarge(name);
   if (bytes === 0) {
-    throw new InputError("unreadable", `${name}: the file is empty — save the picture again`);
+    failure = new InputError("unreadable", `${name}: the file is empty — save the picture again`);
+  }
+  if (failure !== undefined) throw failure;
+}
+
+async function failureOf(work: Promise<void>): Promise<unknown> {
+  try {
+    await work;
+    return undefined;
+  } catch (error) {
+    return error;
   }
 }
 

@@ -1,15 +1,20 @@
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { readdir, readFile } from "node:fs/promises";
+import { open, readdir, readFile } from "node:fs/promises";
 import { type ClientRequest, request } from "node:http";
+import { Readable } from "node:stream";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
+import { InputError } from "../../../plugin/core/errors.ts";
 import {
   MAX_UPLOAD_BYTES,
   problemSchema,
   savedPictureSchema,
 } from "../../../plugin/protocol/service.ts";
 import { freePictureName } from "../../../plugin/service/picture-name.ts";
+import { Uploads } from "../../../plugin/service/upload.ts";
+import { rejectionOf } from "../../helpers/rejection.ts";
+import { withFolder } from "../../helpers/temporary-folder.ts";
 import { eventually, type Reply, type ServedProject, withServedProject } from "./served-project.ts";
 
 const test = suite("service/upload");
@@ -163,6 +168,24 @@ test("100 MB, declared or in pieces, are refused without being kept", () =>
       assert.ok(peak - before < LARGE / 2, `${(peak - before) / 1e6} MB held`);
       assert.equal(await pictures(project), [".maquette"]);
     }
+  }));
+
+test("a disk that is full is the reason the client hears: all that it sends is still taken", () =>
+  withFolder({}, async (folder) => {
+    const openOnFullDisk = (async (path, flags) => {
+      const file = await open(path, flags);
+      file.writeFile = async () => {
+        throw Object.assign(new Error("no space left"), { code: "ENOSPC", syscall: "write" });
+      };
+      return file;
+    }) as typeof open;
+    const source = Readable.from(Array.from({ length: 10 }, () => PNG));
+    const saving = new Uploads(openOnFullDisk).save(source, "hero.png", folder);
+    const error = await rejectionOf(InputError, saving);
+    assert.is(error.code, "disk-full");
+    assert.match(error.message, "hero.png: cannot be written, the disk is full");
+    assert.ok(source.readableEnded, "what was left unread");
+    assert.equal(await readdir(folder), []);
   }));
 
 test("an upload that is broken off leaves nothing", () =>
