@@ -40,7 +40,7 @@ export class Subscriber {
     socket.on("pong", () => {
       this.#hasAnswered = true;
     });
-    socket.on("message", () => this.close(CLOSE.policyViolation, "clients only listen"));
+    socket.once("message", () => this.close(CLOSE.policyViolation, "clients only listen"));
   }
 
   greet(): void {
