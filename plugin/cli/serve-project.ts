@@ -1,4 +1,4 @@
-/** What `maquette serve` and `maquette studio` do: a service on a project, in view, until it is ended. */
+/** What `maquette serve`, `watch` and `studio` do: a service on a project, in view, until it is ended. */
 import { existsSync } from "node:fs";
 import { displayPath } from "../project/paths.ts";
 import type { ServiceAddress } from "../protocol/service.ts";
@@ -8,7 +8,7 @@ import type { CliContext } from "./context.ts";
 import { readOrigins } from "./flags.ts";
 import { Notices } from "./notices.ts";
 import { listenForServeEnd } from "./serve-end.ts";
-import { printData, printLine } from "./terminal.ts";
+import { printData, printLine, type Terminal } from "./terminal.ts";
 import { openWatchOutput } from "./watch-output.ts";
 import { planWatch, type WatchFlags, type WatchPlan } from "./watch-plan.ts";
 
@@ -27,23 +27,45 @@ export function studioPage(): URL | undefined {
   return existsSync(new URL("index.html", STUDIO_PAGE)) ? STUDIO_PAGE : undefined;
 }
 
-/** Returns the exit code. @throws InputError for bad usage, ModelError when the model fails. */
-export async function serveProject(
+/** `maquette serve`. Returns the exit code. @throws InputError, and ModelError when the model fails. */
+export function serveProject(
   folder: string | undefined,
   flags: ServeFlags,
   context: CliContext,
 ): Promise<number> {
   const { terminal } = context;
-  const plan = await planWatch("serve", folder, flags, terminal.cwd);
-  try {
+  return unlessServed(terminal, async () => {
+    const plan = await planWatch("serve", folder, flags, terminal.cwd);
     return await serve(plan, flags, context, ({ url }, say) => {
       const file = serviceFile(plan.watch.config.root);
       if (flags.json) printData(terminal.stdout, JSON.stringify({ event: "serving", url, file }));
       say(`serving at ${url}; its token is in ${displayPath(file, terminal.cwd)}`);
     });
+  });
+}
+
+/**
+ * `maquette watch`: a service that says nothing of it, so that one process works on a project, and
+ * editors and the studio use that one. Returns the exit code. @throws as `serveProject` does.
+ */
+export function watchProject(
+  folder: string | undefined,
+  flags: WatchFlags,
+  context: CliContext,
+): Promise<number> {
+  const { terminal } = context;
+  return unlessServed(terminal, async () => {
+    const plan = await planWatch("watch", folder, flags, terminal.cwd);
+    return await serve(plan, flags, context, () => undefined);
+  });
+}
+
+async function unlessServed({ stderr }: Terminal, work: () => Promise<number>): Promise<number> {
+  try {
+    return await work();
   } catch (error) {
     if (!(error instanceof AlreadyServedError)) throw error;
-    printLine(terminal.stderr, error.message);
+    printLine(stderr, error.message);
     return EXIT_BAD_USAGE;
   }
 }

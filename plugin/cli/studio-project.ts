@@ -14,7 +14,8 @@ export interface StudioFlags extends Omit<ServeFlags, "json" | "whileStdinOpen">
 }
 
 /**
- * A project that is served already is shown by the service it has. Returns the exit code.
+ * A project that has a service is shown by that one, without a model being opened; no folder need be
+ * named then. Returns the exit code.
  *
  * @throws InputError for bad usage, ModelError when the model fails.
  */
@@ -24,14 +25,9 @@ export async function openStudio(
   context: CliContext,
 ): Promise<number> {
   const { terminal } = context;
-  const plan = await planWatch("studio", folder, flags, terminal.cwd);
-  if (studioPage() === undefined) {
-    throw new InputError(
-      "not-found",
-      "maquette studio: its page has not been built — run npm run build in Maquette's folder",
-    );
-  }
   try {
+    const plan = await planWatch("studio", folder, flags, terminal.cwd);
+    assertPageBuilt();
     return await serve(plan, flags, context, (address, say) => {
       void showPage(address, flags, context, say);
     });
@@ -44,6 +40,14 @@ export async function openStudio(
     await showPage(error.address, flags, context, say);
     return 0;
   }
+}
+
+function assertPageBuilt(): void {
+  if (studioPage() !== undefined) return;
+  throw new InputError(
+    "not-found",
+    "maquette studio: its page has not been built — run npm run build in Maquette's folder",
+  );
 }
 
 /** The address is printed with its token, which is the user's, as is the terminal. */

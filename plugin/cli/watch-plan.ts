@@ -6,6 +6,7 @@ import type { GeneratorOptions } from "../pipeline/contract.ts";
 import { loadConfig, type ProjectConfig } from "../project/config.ts";
 import { foldersOf } from "../project/scan.ts";
 import type { ProjectWatcherOptions } from "../project/watch/project-watcher.ts";
+import { assertUnserved } from "../service/lock.ts";
 import { readCount, readPrecision, readSettingsFlags, type SettingsFlags } from "./flags.ts";
 
 export interface WatchFlags extends SettingsFlags {
@@ -29,7 +30,12 @@ export interface WatchPlan {
 
 const MAX_JOBS = 64;
 
-/** @throws InputError "bad-option", also when what is to be watched cannot be read, or "bad-config". */
+/**
+ * Before a model is opened.
+ *
+ * @throws AlreadyServedError when a service has the project, InputError "bad-option", also when what
+ * is to be watched cannot be read, or "bad-config".
+ */
 export async function planWatch(
   command: string,
   folder: string | undefined,
@@ -39,6 +45,7 @@ export async function planWatch(
   const settings = readSettingsFlags(flags);
   const jobs = readCount(flags.jobs ?? "1", "--jobs", MAX_JOBS);
   const config = await loadConfig({ cwd, file: flags.config });
+  await assertUnserved(config.root);
   const inputs = folder === undefined ? configuredPictures(command, config) : [folder];
   await assertReadable(inputs, cwd);
   return {
@@ -58,7 +65,6 @@ export async function planWatch(
   };
 }
 
-/** Before a model is opened, a service found or a page shown. */
 async function assertReadable(inputs: readonly string[], cwd: string): Promise<void> {
   try {
     await foldersOf(inputs, { cwd });

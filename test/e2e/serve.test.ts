@@ -1,5 +1,5 @@
 import { once } from "node:events";
-import { access, cp, mkdir, readdir, readFile, stat } from "node:fs/promises";
+import { access, cp, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
@@ -67,14 +67,22 @@ async function helloOf({ url, token }: ServiceAddress): Promise<Hello> {
 }
 
 /** Runs `maquette serve art` while `body` looks at it; ends it if `body` does not. */
-async function whileServing(
+function whileServing(
   options: SpawnOptions & { readonly cli?: string; readonly args?: readonly string[] },
   body: (run: RunningCli) => Promise<void>,
 ): Promise<void> {
   const { cli = FAKE_CLI, args = [], ...spawnOptions } = options;
-  const run = spawnCli(cli, ["serve", "art", ...args], spawnOptions);
-  try {
+  return whileRunning(spawnCli(cli, ["serve", "art", ...args], spawnOptions), async (run) => {
     await run.saysOnStderr("serving at http://127.0.0.1:");
+    await body(run);
+  });
+}
+
+async function whileRunning(
+  run: RunningCli,
+  body: (run: RunningCli) => Promise<void>,
+): Promise<void> {
+  try {
     await body(run);
   } finally {
     run.child.kill("SIGKILL");
@@ -143,15 +151,41 @@ test("with --while-stdin-open it ends when the program that started it closes st
     }),
   ));
 
-test("a second service of a project is refused and says who has it; the first goes on", () =>
+for (const [first, second] of [
+  ["serve", "serve"],
+  ["watch", "serve"],
+] as const) {
+  test(`${second} beside ${first} of a project is refused and says who has it; the first goes on`, () =>
+    withFolder({ "art/a.png": "one" }, (cwd) =>
+      whileRunning(spawnCli(FAKE_CLI, [first, "art"], { cwd }), async (run) => {
+        await run.saysOnStderr("art/a.png: imported");
+        const { url, pid } = await addressIn(cwd);
+        assert.is(pid, run.child.pid);
+        const refused = await spawnCli(FAKE_CLI, [second, "art"], { cwd }).end;
+        assert.is(refused.exitCode, 2, refused.stderr);
+        assert.match(refused.stderr, `is already served by process ${pid} at ${url} — `);
+        await writeFile(join(cwd, "art/b.png"), "two");
+        await run.saysOnStderr("art/b.png: imported");
+        assert.is((await addressIn(cwd)).pid, pid);
+      }),
+    ));
+}
+
+test("SIGTERM ends a watch with 143; nothing stays half-written", () =>
   withFolder({ "art/a.png": "one" }, (cwd) =>
-    whileServing({ cwd }, async (run) => {
-      const { url, pid } = await addressIn(cwd);
-      const second = await spawnCli(FAKE_CLI, ["serve", "art"], { cwd }).end;
-      assert.is(second.exitCode, 2, second.stderr);
-      assert.match(second.stderr, `is already served by process ${pid} at ${url} — `);
-      assert.is((await addressIn(cwd)).pid, run.child.pid);
-    }),
+    whileRunning(
+      spawnCli(FAKE_CLI, ["watch", "art"], { cwd, env: { FAKE_HOLD_AT: "a" } }),
+      async (run) => {
+        await run.saysOnStderr("watching 1 picture");
+        run.child.kill("SIGTERM");
+        const { exitCode, stdout, stderr } = await run.end;
+        assert.is(exitCode, 143, stderr);
+        assert.is(stdout, "");
+        assert.not.match(stderr, "serving at");
+        assert.equal(await readdir(join(cwd, "art")), ["a.png"]);
+        assert.not.ok((await readdir(join(cwd, ".maquette"))).includes("service.json"));
+      },
+    ),
   ));
 
 test("what a service that was killed left does not keep the next one from the project", () =>

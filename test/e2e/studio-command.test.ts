@@ -27,38 +27,51 @@ async function redirection(stderr: string): Promise<string> {
   return new URL(headers.get("location") ?? "", opened).href;
 }
 
-testUnless(
-  notBuilt,
-  test,
-  "serves the project and opens its page, also when it is served already",
-  () =>
+testUnless(notBuilt, test, "serves the project and opens its page", () =>
+  withFolder({ "art/a.png": "one" }, async (cwd) => {
+    const run = spawnCli(FAKE_CLI, ["studio", "art"], { cwd });
+    try {
+      await run.saysOnStderr("art/a.png: imported");
+      const page = await pageAddress(cwd);
+      await run.saysOnStderr("opened ");
+      const html = await fetch(page);
+      assert.is(html.status, 200);
+      assert.match(await html.text(), /<script [^>]*src=/);
+
+      run.child.kill("SIGINT");
+      const { exitCode, stdout, stderr } = await run.end;
+      assert.is(exitCode, 130);
+      assert.is(stdout, `${page}\n`);
+      assert.not.match(stderr, page, "not on the browser's command line");
+    } finally {
+      run.child.kill("SIGKILL");
+      await run.end;
+    }
+  }),
+);
+
+for (const [first, words] of [
+  ["studio", ["art"]],
+  ["watch", []],
+] as const) {
+  testUnless(notBuilt, test, `beside ${first}, it opens the page of that one and ends`, () =>
     withFolder({ "art/a.png": "one" }, async (cwd) => {
-      const run = spawnCli(FAKE_CLI, ["studio", "art"], { cwd });
+      const run = spawnCli(FAKE_CLI, [first, "art"], { cwd });
       try {
         await run.saysOnStderr("art/a.png: imported");
         const page = await pageAddress(cwd);
-        await run.saysOnStderr("opened ");
-        const html = await fetch(page);
-        assert.is(html.status, 200);
-        assert.match(await html.text(), /<script [^>]*src=/);
-
-        const second = await spawnCli(FAKE_CLI, ["studio", "art"], { cwd }).end;
+        const second = await spawnCli(FAKE_CLI, ["studio", ...words], { cwd }).end;
         assert.is(second.exitCode, 0, second.stderr);
         assert.match(second.stderr, `Process ${run.child.pid} serves this project already`);
         assert.is(await redirection(second.stderr), page);
         assert.is(second.stdout, `${page}\n`);
-
-        run.child.kill("SIGINT");
-        const { exitCode, stdout, stderr } = await run.end;
-        assert.is(exitCode, 130);
-        assert.is(stdout, `${page}\n`);
-        assert.not.match(stderr, page, "not on the browser's command line");
       } finally {
         run.child.kill("SIGKILL");
         await run.end;
       }
     }),
-);
+  );
+}
 
 testUnless(notBuilt, test, "with --no-open it prints the address and opens nothing", () =>
   withFolder({ "art/a.png": "one" }, async (cwd) => {

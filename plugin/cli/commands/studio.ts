@@ -5,8 +5,9 @@ import type { StudioFlags } from "../studio-project.ts";
 import { withMeshOptions } from "./mesh-options.ts";
 
 const DETAILS = `
-Serves the project as maquette serve does, or uses the service it has, prints the page's address and
-opens it in the browser. The address holds the token that opens the service: keep it to yourself.
+Serves the project as maquette serve does, or uses the service or watch it has, with the folders and
+settings of that one; prints the page's address and opens it in the browser. The address holds the
+token that opens the service: keep it to yourself.
 
 Examples:
   maquette studio art/

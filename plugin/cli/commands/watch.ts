@@ -10,6 +10,9 @@ A picture that is renamed or moved keeps its identity: sidecar and mesh go with 
 deleted leaves its mesh. The configuration is read again when it is saved. What happened is kept in
 .maquette/watch.log. Ctrl-C ends it.
 
+One process at a time works on a project. Editors and maquette studio find a watch as they find
+maquette serve, and use it; a second watch or service of the project is refused.
+
 Examples:
   maquette watch art/ --out assets/
   maquette watch                           (with "pictures" in maquette.config.json)
@@ -28,7 +31,7 @@ export function addWatchCommand(program: Command, context: CliContext): void {
     .option("--quiet", "say only what went wrong")
     .addHelpText("after", DETAILS)
     .action(async (folder: string | undefined, flags: WatchFlags) => {
-      const { watchPictures } = await import("../watch-pictures.ts");
-      context.exitCode = await watchPictures(folder, flags, context);
+      const { watchProject } = await import("../serve-project.ts");
+      context.exitCode = await watchProject(folder, flags, context);
     });
 }
