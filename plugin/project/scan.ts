@@ -54,9 +54,10 @@ export async function scanPictures(
     for (const path of paths) {
       if (pictures.has(path)) continue;
       const picture = { path, label: label(path), ...outputsOf(path, folder, out) };
-      const owner = owners.get(picture.glbPath);
+      const file = asAnyDiskNames(picture.glbPath);
+      const owner = owners.get(file);
       if (owner === undefined) {
-        owners.set(picture.glbPath, picture);
+        owners.set(file, picture);
         pictures.set(path, picture);
       } else {
         walk.problems.push(sameMesh(picture, owner, label));
@@ -146,9 +147,22 @@ function outputsOf(
   };
 }
 
+/**
+ * Equal for paths that are one file on disks that do not tell case apart, or ways to write an accent: a
+ * project is to be the same on every machine.
+ */
+function asAnyDiskNames(path: string): string {
+  return path.normalize("NFC").toLowerCase();
+}
+
 function sameMesh(second: Picture, first: Picture, label: (path: string) => string): InputError {
+  const file = label(second.glbPath);
+  const why =
+    second.glbPath === first.glbPath
+      ? `as ${first.label} does`
+      : `which on many disks is the ${label(first.glbPath)} of ${first.label}`;
   return new InputError(
     "bad-option",
-    `${second.label}: would write ${label(second.glbPath)}, as ${first.label} does — rename one of the two pictures`,
+    `${second.label}: would write ${file}, ${why} — rename one of the two pictures`,
   );
 }

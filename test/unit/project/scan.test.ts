@@ -101,6 +101,22 @@ test("the second of two pictures with one mesh is a problem that names both", ()
     ]);
   }));
 
+test("names that differ in case, or in how an accent is written, are one mesh's", async () => {
+  const composed = "caf\u00e9.png";
+  const decomposed = "cafe\u0301.jpg";
+  const files = { "Art/Hero.png": "", "Art/hero.jpg": "", [composed]: "", [decomposed]: "" };
+  await withFolder(files, async (cwd) => {
+    const scan = await scanPictures(["Art", "*"], { cwd });
+    assert.equal(labels(scan), ["Art/Hero.png", decomposed]);
+    const [byCase = "", ...others] = messages(scan);
+    assert.is(
+      byCase,
+      "Art/hero.jpg: would write Art/hero.glb, which on many disks is the Art/Hero.glb of Art/Hero.png — rename one of the two pictures",
+    );
+    assert.is(others.length, 1);
+  });
+});
+
 test("inputs that do not exist, match nothing or are no pictures are problems of their own", () =>
   withFolder({ "a.png": "", "notes.txt": "" }, async (cwd) => {
     const scan = await scanPictures(["none.png", "none/*.png", "notes.txt", "a.png"], { cwd });
