@@ -127,17 +127,24 @@ function emptyConfig(root: string): ProjectConfig {
   };
 }
 
+/** Where a configuration in `folder` can stand. */
+export function configFilesIn(folder: string): readonly string[] {
+  return CONFIG_NAMES.map((name) => join(folder, name));
+}
+
 async function findConfigFile(cwd: string): Promise<string | undefined> {
   for (let folder = resolve(cwd); ; folder = dirname(folder)) {
-    const here = await Promise.all(CONFIG_NAMES.map((name) => isFile(join(folder, name))));
-    const found = CONFIG_NAMES.filter((_, i) => here[i]);
+    const files = configFilesIn(folder);
+    const here = await Promise.all(files.map(isFile));
+    const found = files.filter((_, i) => here[i]);
     if (found.length > 1) {
+      const names = found.map((file) => basename(file)).join(" and ");
       throw new InputError(
         "bad-config",
-        `${folder}: holds ${found.join(" and ")} — keep one of them, or choose with --config`,
+        `${folder}: holds ${names} — keep one of them, or choose with --config`,
       );
     }
-    if (found[0] !== undefined) return join(folder, found[0]);
+    if (found[0] !== undefined) return found[0];
     if (folder === dirname(folder)) return undefined;
   }
 }

@@ -14,7 +14,7 @@ export interface WatchedPlaces {
   readonly folders: readonly string[];
   /** Absolute; not listened to unless it is one of the folders. */
   readonly outFolder: string | undefined;
-  /** Absolute; files that are no pictures but count too. */
+  /** Absolute; files that are no pictures but count too, whether or not they are there. */
   readonly files: readonly string[];
 }
 
@@ -34,7 +34,7 @@ export type WatchFiles = (
 export const watchFiles: WatchFiles = async (places, onTouched, onError) => {
   const { folders, files } = places;
   const added = new Set<string>();
-  const watcher = watch([...folders, ...files.map((file) => dirname(file))], {
+  const watcher = watch([...new Set([...folders, ...files.map((file) => dirname(file))])], {
     ignored: (path, stats) =>
       !added.has(resolve(path)) && isOutside(resolve(path), stats?.isFile() === true, places),
     ignoreInitial: true,

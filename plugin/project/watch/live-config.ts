@@ -1,11 +1,14 @@
-/** The configuration of a running watch, which is read again when its file is saved. */
+/**
+ * The configuration of a running watch, which is read again when its file is saved, and found when there
+ * was none and one is made.
+ */
 import { basename } from "node:path";
 import { isDeepStrictEqual } from "node:util";
 import { InputError } from "../../core/errors.ts";
 import type { GenerateSettings } from "../../core/generate-settings.ts";
 import type { ModelInfo } from "../../core/model-info.ts";
 import type { SettingsPatch } from "../../protocol/settings.ts";
-import { loadConfig, loadPresets, type ProjectConfig } from "../config.ts";
+import { configFilesIn, loadConfig, loadPresets, type ProjectConfig } from "../config.ts";
 import { checkLicencePolicy } from "../licence-policy.ts";
 import { presetSettings } from "../settings.ts";
 import type { WatchEvent } from "./events.ts";
@@ -14,12 +17,15 @@ import type { WatchEvent } from "./events.ts";
 const FIXED_KEYS = ["pictures", "out", "model", "device", "precision"] as const;
 
 export class LiveConfig {
+  /** Absolute; which are to be told of when they are saved, made or deleted. */
+  readonly files: readonly string[];
   readonly #first: ProjectConfig;
   readonly #model: ModelInfo;
   #current: ProjectConfig;
   #presetsOf: (picturePath: string) => SettingsPatch = () => ({});
 
   constructor(config: ProjectConfig, model: ModelInfo) {
+    this.files = config.file === undefined ? configFilesIn(config.root) : [config.file];
     this.#first = config;
     this.#current = config;
     this.#model = model;
@@ -38,10 +44,9 @@ export class LiveConfig {
     this.#presetsOf = await loadPresets(this.#current);
   }
 
-  /** What there is to tell; the former configuration stays when the file is wrong. */
-  async reload(): Promise<WatchEvent | undefined> {
+  /** What there is to tell of `saved`; the former configuration stays when it is wrong. */
+  async reload(saved: string): Promise<WatchEvent | undefined> {
     const { root, file } = this.#first;
-    if (file === undefined) return undefined;
     try {
       const config = await loadConfig({ cwd: root, file });
       checkLicencePolicy(config, this.#model);
@@ -56,6 +61,6 @@ export class LiveConfig {
     const restart = FIXED_KEYS.filter(
       (key) => !isDeepStrictEqual(this.#current[key], this.#first[key]),
     );
-    return { type: "configured", file: basename(file), restart };
+    return { type: "configured", file: basename(saved), restart };
   }
 }

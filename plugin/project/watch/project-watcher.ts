@@ -31,7 +31,7 @@ export interface ProjectWatcherOptions {
   readonly inputs: readonly string[];
   /** Absolute. */
   readonly cwd: string;
-  /** Its file, when there is one, is read again whenever it is saved. */
+  /** Its file is read again whenever it is saved; when there is none, as soon as one is made. */
   readonly config: ProjectConfig;
   /** Absolute output folder; undefined puts each mesh beside its picture. */
   readonly out?: string | undefined;
@@ -62,7 +62,8 @@ export class ProjectWatcher {
   readonly #look: ProjectLook;
   #folders: readonly string[] = [];
   #files: FileEvents | undefined;
-  #isConfigDue = false;
+  /** That was saved since it was read. */
+  #dueConfig: string | undefined;
   #isLookDue = false;
   #looking: Promise<void> | undefined;
   #isIdle = false;
@@ -211,11 +212,7 @@ export class ProjectWatcher {
     this.#folders = await foldersOf(inputs, { cwd });
     await this.#look.begin(this.#folders);
     this.#files = await listen(
-      {
-        folders: this.#folders,
-        outFolder: out,
-        files: config.file === undefined ? [] : [config.file],
-      },
+      { folders: this.#folders, outFolder: out, files: this.#config.files },
       (path) => this.#touch(path),
       (error) => this.#report(watchProblem(error)),
     );
@@ -246,7 +243,7 @@ export class ProjectWatcher {
   }
 
   #settled(path: string): void {
-    if (path === this.#options.config.file) this.#isConfigDue = true;
+    if (this.#config.files.includes(path)) this.#dueConfig = path;
     void this.#requestLook();
   }
 
@@ -261,7 +258,7 @@ export class ProjectWatcher {
     try {
       while (this.#isLookDue && !this.#isStopped) {
         this.#isLookDue = false;
-        if (this.#isConfigDue) await this.#reloadConfig();
+        if (this.#dueConfig !== undefined) await this.#reloadConfig(this.#dueConfig);
         await this.#look.look();
       }
     } catch (error) {
@@ -292,9 +289,9 @@ export class ProjectWatcher {
     return known;
   }
 
-  async #reloadConfig(): Promise<void> {
-    this.#isConfigDue = false;
-    const event = await this.#config.reload();
+  async #reloadConfig(saved: string): Promise<void> {
+    this.#dueConfig = undefined;
+    const event = await this.#config.reload(saved);
     if (event === undefined) return;
     if (event.type === "configured") {
       this.#known.markAllDue();

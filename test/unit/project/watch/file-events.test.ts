@@ -97,6 +97,15 @@ test("a configuration that an editor replaces is read again", () =>
     },
   ));
 
+test("a configuration that is made is heard of, above the pictures' folder too", () =>
+  withWatchedProject({ "art/a.png": "" }, { ...REAL, inputs: ["art"] }, (project) =>
+    expect(
+      project,
+      (event) => event.type === "configured",
+      () => writeFile(project.path("maquette.config.json"), "{}"),
+    ),
+  ));
+
 for (const out of [undefined, "meshes"]) {
   const folder = out ?? "art";
   test(`a mesh that a deleted picture left in ${folder} is heard of when it is deleted too`, () =>

@@ -376,6 +376,28 @@ test("a configuration that is wrong leaves the former one in force", () => {
   });
 });
 
+test("a configuration that is made meanwhile holds at once, until it is deleted", () =>
+  withWatchedProject({ "a.png": "one" }, {}, async (project) => {
+    await project.until(isIdle);
+    const triangles = async (): Promise<number | undefined> =>
+      (await project.sidecar("a.png")).result?.settings.triangles;
+    const file = "maquette.config.json";
+    await project.after(() => project.save(file, '{"settings":{"triangles":100}}'));
+    assert.is(await triangles(), 100);
+    const news = await project.after(() =>
+      project.save("maquette.config.mjs", "export default {}"),
+    );
+    assert.is(news.length, 1);
+    assert.match(news[0], /holds maquette\.config\.json and maquette\.config\.mjs/);
+    await project.after(async () => {
+      for (const name of [file, "maquette.config.mjs"]) {
+        await rm(project.path(name));
+        project.touch(name);
+      }
+    });
+    assert.is(await triangles(), 5000);
+  }));
+
 test("what a running watch cannot change is named", () =>
   withWatchedProject({ "maquette.config.json": "{}" }, {}, async (project) => {
     await project.until(isIdle);
