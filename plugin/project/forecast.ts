@@ -23,9 +23,10 @@ export class Forecast {
     }
   }
 
-  /** Whole time of a picture, in ms; undefined while nothing is known. */
+  /** Whole time of a picture that finds the model loaded, in ms; undefined while nothing is known. */
   get pictureMs(): number | undefined {
-    return this.remainingMs("decode", 0, 0);
+    const times = STAGES.flatMap((stage) => this.#usualMs(stage) ?? []);
+    return times.length > 0 ? sum(times) : undefined;
   }
 
   /**
@@ -35,14 +36,19 @@ export class Forecast {
   remainingMs(stage: Stage, fraction: number, stageMs: number): number | undefined {
     const expected = this.#expectedMs(stage);
     if (expected === undefined) return undefined;
-    const remaining = STAGES.slice(STAGES.indexOf(stage) + 1).reduce(
-      (sum, later) => sum + (this.#expectedMs(later) ?? 0),
-      remainingInStage(expected, fraction, stageMs),
-    );
+    const later = STAGES.slice(STAGES.indexOf(stage) + 1);
+    const remaining =
+      remainingInStage(expected, fraction, stageMs) +
+      sum(later.map((stage) => this.#expectedMs(stage) ?? 0));
     return remaining > 0 ? remaining : undefined;
   }
 
+  /** The first picture of a run loads the model, as the first one of the last run did. */
   #expectedMs(stage: Stage): number | undefined {
+    return this.#history?.[stage]?.[0] ?? this.#usualMs(stage);
+  }
+
+  #usualMs(stage: Stage): number | undefined {
     return median(this.#history?.[stage] ?? this.#times.get(stage) ?? []);
   }
 }
@@ -51,6 +57,10 @@ export class Forecast {
 function remainingInStage(expectedMs: number, fraction: number, stageMs: number): number {
   if (stageMs <= expectedMs) return expectedMs - Math.max(stageMs, fraction * expectedMs);
   return fraction > 0 ? (stageMs / fraction) * (1 - fraction) : 0;
+}
+
+function sum(values: readonly number[]): number {
+  return values.reduce((total, value) => total + value, 0);
 }
 
 /** Robust against the first picture, whose time includes loading the model. */

@@ -57,4 +57,19 @@ test("the last run serves until this one has times; one slow picture does not mi
   assert.is(forecast.pictureMs, 110);
 });
 
+test("the first picture loads the model, as the last run's first did; those that wait do not", () => {
+  const forecast = new Forecast({
+    decode: [5, 5, 5],
+    encode: [4000, 100, 100],
+    write: [10, 10, 10],
+  });
+  assert.is(forecast.remainingMs("decode", 0, 0), 4015);
+  assert.is(forecast.remainingMs("encode", 0, 1000), 3010);
+  assert.is(forecast.pictureMs, 115);
+  forecast.record(timings({ decode: 5, encode: 5000, write: 10 }));
+  forecast.record(timings({ decode: 5, encode: 90, write: 10 }));
+  forecast.record(timings({ decode: 5, encode: 100, write: 10 }));
+  assert.is(forecast.remainingMs("decode", 0, 0), 115);
+});
+
 test.run();
