@@ -1,8 +1,15 @@
 import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
 import { InputError } from "../../plugin/core/errors.ts";
 
-/** Why no browser test can run here, or undefined when a browser starts. */
-export async function browserUnavailable(): Promise<string | undefined> {
+let answer: Promise<string | undefined> | undefined;
+
+/** Why no browser test can run here, or undefined when a browser starts; found out once a process. */
+export function browserUnavailable(): Promise<string | undefined> {
+  answer ??= startBrowser();
+  return answer;
+}
+
+async function startBrowser(): Promise<string | undefined> {
   try {
     const { close } = await openOfflinePage();
     await close();
