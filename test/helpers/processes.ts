@@ -6,8 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 export const noProcessList: string | undefined =
   process.platform === "linux" ? undefined : "there is no /proc here";
 
-/** Processes end within a second or so; on a machine at work it may take a few. */
-const PATIENCE_MS = 30_000;
+/** Processes start and end within a second or so; a machine at work may need a minute. */
+const PATIENCE_MS = 120_000;
 const LOOK_EVERY_MS = 20;
 
 /** The processes that `pid` started, and theirs. */
