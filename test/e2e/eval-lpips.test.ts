@@ -6,6 +6,7 @@ import { runCli } from "../../plugin/cli/program.ts";
 import { LPIPS_BACKBONES } from "../../plugin/evaluation/images/lpips-graph.ts";
 import { openGenerator } from "../../plugin/pipeline/generate.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
+import { coarsened } from "../helpers/coarse-generator.ts";
 import { boxesGlb } from "../helpers/coloured-boxes.ts";
 import { withEnvironment } from "../helpers/environment.ts";
 import { writeLpipsFiles } from "../helpers/lpips-files.ts";
@@ -25,7 +26,7 @@ async function evaluatePost(folder: string): Promise<RecordingTerminal> {
   await withEnvironment({ MAQUETTE_MODELS: join(folder, "models") }, async () => {
     const exitCode = await runCli(["eval", "--models", "meshes", ...quick], {
       terminal,
-      openGenerator,
+      openGenerator: async (options) => coarsened(await openGenerator(options)),
       openWorkerGenerator: () => Promise.reject(new Error("not used by this command")),
       openPage: () => Promise.reject(new Error("not used by this command")),
       writeContactSheet: () => Promise.reject(new Error("not used by this command")),

@@ -11,6 +11,7 @@ import type { Generator, GeneratorOptions } from "../../plugin/pipeline/contract
 import { openGenerator } from "../../plugin/pipeline/generate.ts";
 import { defaultSettings } from "../../plugin/project/settings.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
+import { COARSE_RESOLUTION, coarsened } from "../helpers/coarse-generator.ts";
 import { boxesGlb, type ColouredBox } from "../helpers/coloured-boxes.ts";
 import { RecordingTerminal } from "../helpers/recording-terminal.ts";
 import { testUnless } from "../helpers/skip.ts";
@@ -31,29 +32,20 @@ const FIGURE: readonly ColouredBox[] = [
   { min: [0.3, 0.6, -0.2], max: [1.1, 1, 0.2], sides: [GREEN] },
 ];
 
-/** Lattice points per axis: these tests are about the evaluation, not about the meshes. */
-const RESOLUTION = 72;
-
 /** The generator of the embedded model, counting the pictures it is given. */
 class Counter {
   pictures = 0;
   onPicture: () => void = () => undefined;
 
   readonly open = async (options: GeneratorOptions): Promise<Generator> => {
-    const generator = await openGenerator(options);
-    const { model, view } = generator;
+    const generator = coarsened(await openGenerator(options));
     return {
-      model,
-      view,
-      generate: (request) => generator.generate(request),
-      readField: (request) => generator.readField(request),
+      ...generator,
       generateInStages: (request) => {
         this.pictures++;
         this.onPicture();
-        const settings = { ...request.settings, resolution: RESOLUTION };
-        return generator.generateInStages({ ...request, settings });
+        return generator.generateInStages(request);
       },
-      close: () => generator.close(),
     };
   };
 }
@@ -232,7 +224,7 @@ testUnless(
       const glb = await boxesGlb(FIGURE);
       const settings = {
         ...defaultSettings(generator.model),
-        resolution: RESOLUTION,
+        resolution: COARSE_RESOLUTION,
         triangles: 1500,
       };
       const request = { glb, settings, views: 5, size: 96 };
