@@ -12,7 +12,9 @@ export function assertClosedManifold(mesh: TriangleMesh, label = "mesh"): void {
   const fanSize = new Uint32Array(vertices);
   for (let t = 0; t < triangles.length; t += 3) {
     for (let c = 0; c < 3; c++) {
-      const [a, b, third] = [0, 1, 2].map((i) => triangles[t + ((c + i) % 3)]);
+      const a = triangles[t + c];
+      const b = triangles[t + ((c + 1) % 3)];
+      const third = triangles[t + ((c + 2) % 3)];
       const edge = a * vertices + b;
       if (following.has(edge)) assert.unreachable(`${label}: edge ${a} ${b} occurs twice`);
       following.set(edge, third);
@@ -20,7 +22,8 @@ export function assertClosedManifold(mesh: TriangleMesh, label = "mesh"): void {
     }
   }
   for (const edge of following.keys()) {
-    const [a, b] = [Math.floor(edge / vertices), edge % vertices];
+    const a = Math.floor(edge / vertices);
+    const b = edge % vertices;
     if (!following.has(b * vertices + a)) assert.unreachable(`${label}: edge ${a} ${b} is open`);
   }
   assertSingleFans(following, fanSize, vertices, label);
@@ -103,7 +106,7 @@ function positionRanks(positions: Float32Array): { sorted: Float32Array; ranks: 
   order.forEach((vertex, i) => {
     if (i > 0 && compare(order[i - 1], vertex) !== 0) rank = i;
     ranks[vertex] = rank;
-    sorted.set(positions.subarray(3 * vertex, 3 * vertex + 3), 3 * i);
+    for (let axis = 0; axis < 3; axis++) sorted[3 * i + axis] = positions[3 * vertex + axis];
   });
   return { sorted, ranks };
 }
@@ -112,11 +115,14 @@ function positionRanks(positions: Float32Array): { sorted: Float32Array; ranks: 
 function triangleKeys(triangles: Uint32Array, ranks: Uint32Array, vertices: number): Float64Array {
   const keys = new Float64Array(triangles.length / 3);
   for (let t = 0; t < keys.length; t++) {
-    const corners = [0, 1, 2].map((i) => ranks[triangles[3 * t + i]]);
-    const rotations = [0, 1, 2].map(
-      (i) => (corners[i] * vertices + corners[(i + 1) % 3]) * vertices + corners[(i + 2) % 3],
+    const a = ranks[triangles[3 * t]];
+    const b = ranks[triangles[3 * t + 1]];
+    const c = ranks[triangles[3 * t + 2]];
+    keys[t] = Math.min(
+      (a * vertices + b) * vertices + c,
+      (b * vertices + c) * vertices + a,
+      (c * vertices + a) * vertices + b,
     );
-    keys[t] = Math.min(...rotations);
   }
   return keys.sort();
 }

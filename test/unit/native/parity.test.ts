@@ -144,11 +144,9 @@ function singlePrecisionEvaluator(field: FoldedField, resolution: number): Block
       const [nj, nk] = [j1 - j + 1, k1 - k + 1];
       for (let p = offsets[n]; p < offsets[n + 1]; p++) {
         const row = Math.floor(points[p] / nk);
-        const index = [i + Math.floor(row / nj), j + (row % nj), k + (points[p] % nk)];
-        coordinates.set(
-          index.map((at) => latticeCoordinate(at, resolution)),
-          3 * p,
-        );
+        coordinates[3 * p] = latticeCoordinate(i + Math.floor(row / nj), resolution);
+        coordinates[3 * p + 1] = latticeCoordinate(j + (row % nj), resolution);
+        coordinates[3 * p + 2] = latticeCoordinate(k + (points[p] % nk), resolution);
       }
     }
     const values = await native().evaluate(field, coordinates);
