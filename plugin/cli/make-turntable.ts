@@ -56,7 +56,7 @@ export async function turntableOf(
 ): Promise<number> {
   const { terminal } = context;
   const turntable = readFlags(picture, flags, terminal.cwd);
-  await assertWritable(turntable.outFolder);
+  await assertWritable(turntable.outFolder, "--out");
   const config = await loadConfig({ cwd: terminal.cwd });
   const notices = new Notices(terminal.stderr);
   const generator = await context.openGenerator({

@@ -61,7 +61,7 @@ export async function writeContactSheet(request: ContactSheetRequest): Promise<v
     });
     onProgress?.(sorted.length, sorted.length);
   } catch (error) {
-    throw writeError(error, outFile);
+    throw writeError(error, outFile, "--contact-sheet");
   } finally {
     await photographer.close();
   }

@@ -64,8 +64,8 @@ export type EvaluationEvent = { readonly done: number; readonly total: number } 
  */
 export async function evaluate(request: EvaluationRequest): Promise<EvaluationReport> {
   const { folder, generator, size, reportPath, picturesFolder, signal, onEvent } = request;
-  if (picturesFolder !== undefined) await assertWritable(picturesFolder);
-  if (reportPath !== undefined) await assertWritable(dirname(reportPath));
+  if (picturesFolder !== undefined) await assertWritable(picturesFolder, "--out");
+  if (reportPath !== undefined) await assertWritable(dirname(reportPath), "--json");
   const names = evenlySpread(await listGlbs(folder), request.limit ?? Infinity);
   const weights = lpipsFolder();
   const backbone = findLpips(weights);

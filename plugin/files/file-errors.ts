@@ -54,9 +54,14 @@ export function readError(error: unknown, subject: string): unknown {
   }
 }
 
-/** Why `subject` cannot be written; errors that did not come from the file system pass unchanged. */
-export function writeError(error: unknown, subject: string): unknown {
+/**
+ * Why `subject` cannot be written; errors that did not come from the file system pass unchanged.
+ *
+ * @param flag What chooses another folder; undefined where nothing does, or it is not known here.
+ */
+export function writeError(error: unknown, subject: string, flag?: string): unknown {
   const code = systemErrorCode(error);
+  const elsewhere = `choose another folder${flag === undefined ? "" : ` with ${flag}`}`;
   if (BUSY.has(code)) return busyError(error, subject, code);
   switch (code) {
     case undefined:
@@ -71,21 +76,21 @@ export function writeError(error: unknown, subject: string): unknown {
     case "EROFS":
       return new InputError(
         "no-permission",
-        `${subject}: cannot be written, the disk is read-only — choose another folder with --out`,
+        `${subject}: cannot be written, the disk is read-only — ${elsewhere}`,
         { cause: error },
       );
     case "EACCES":
     case "EPERM":
       return new InputError(
         "no-permission",
-        `${subject}: cannot be written, permission denied — give yourself write access or choose another folder with --out`,
+        `${subject}: cannot be written, permission denied — give yourself write access or ${elsewhere}`,
         { cause: error },
       );
     case "ENOTDIR":
     case "EEXIST":
       return new InputError(
         "unwritable",
-        `${subject}: cannot be written, a file stands where a folder is needed — choose another folder with --out`,
+        `${subject}: cannot be written, a file stands where a folder is needed — ${elsewhere}`,
         { cause: error },
       );
     default:

@@ -109,16 +109,18 @@ async function removeTemporary(path: string): Promise<void> {
 }
 
 /**
+ * @param flag What chooses another folder, for the message.
  * @throws InputError "no-permission" when nothing can be written to `folder` or created there,
  * "unwritable" when it is a file.
  */
-export async function assertWritable(folder: string): Promise<void> {
+export async function assertWritable(folder: string, flag: string): Promise<void> {
   try {
     await access(`${folder}/`, constants.W_OK | constants.X_OK); // with the slash a file is ENOTDIR
   } catch (error) {
     const parent = dirname(folder);
-    if (systemErrorCode(error) === "ENOENT" && parent !== folder) return assertWritable(parent);
-    throw writeError(error, folder);
+    if (systemErrorCode(error) === "ENOENT" && parent !== folder)
+      return assertWritable(parent, flag);
+    throw writeError(error, folder, flag);
   }
 }
 

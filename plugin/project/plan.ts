@@ -142,7 +142,7 @@ async function decide(
   }
 
   if (glb === "foreign" && !force) throw foreignGlb(picture, cwd);
-  await assertWritable(dirname(picture.glbPath));
+  await assertWritable(dirname(picture.glbPath), "--out");
   const warnings =
     state.kind === "damaged" ? [`${state.reason}; a new sidecar takes its place`] : [];
   const savedUuid = state.kind === "damaged" ? state.uuid : undefined;

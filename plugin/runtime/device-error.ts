@@ -1,5 +1,6 @@
 /** What is wrong with a device, told from ONNX Runtime's message, and what helps. */
 import { ModelError } from "../core/errors.ts";
+import type { Device } from "./providers.ts";
 
 /**
  * `absent`: the machine has no such device, which is nobody's fault. `library`: a library or driver
@@ -15,15 +16,20 @@ export class DeviceError extends ModelError {
   /** What would fix it. */
   readonly remedy: string;
 
-  /** `reason` may have several lines, and ONNX Runtime's place in its source. */
-  constructor(subject: string, reason: string) {
+  /**
+   * `device` is undefined when none was asked for yet. `reason` may have several lines, and ONNX
+   * Runtime's place in its source.
+   */
+  constructor(device: Device | undefined, reason: string) {
+    const subject = device === undefined ? "ONNX Runtime" : `execution provider ${device}`;
     const plain = plainReason(reason);
-    const { fault, remedy } =
+    const { fault, remedy, cpuRemedy } =
       DIAGNOSES.find(({ pattern }) => pattern.test(plain)) ?? UNKNOWN_DIAGNOSIS;
-    super("device", `${subject}: ${plain} — ${remedy}`, { cause: plain });
+    const advice = device === "cpu" ? (cpuRemedy ?? remedy) : remedy;
+    super("device", `${subject}: ${plain} — ${advice}`, { cause: plain });
     this.fault = fault;
     this.reason = plain;
-    this.remedy = remedy;
+    this.remedy = advice;
   }
 }
 
@@ -42,9 +48,14 @@ interface Diagnosis {
   readonly fault: DeviceFault;
   readonly pattern: RegExp;
   readonly remedy: string;
+  /** Where there is no graphics driver to blame. */
+  readonly cpuRemedy?: string;
 }
 
-const UNKNOWN_DIAGNOSIS = { fault: "other", remedy: "try another --device" } as const;
+const UNKNOWN_DIAGNOSIS: Omit<Diagnosis, "pattern"> = {
+  fault: "other",
+  remedy: "try another --device",
+};
 
 /** First match counts. Numbers are those of CUDA ("CUDA failure 2") and of DXGI (887A....). */
 const DIAGNOSES: readonly Diagnosis[] = [
@@ -109,6 +120,7 @@ const DIAGNOSES: readonly Diagnosis[] = [
     pattern:
       /device (was )?(lost|removed|hung)|887A000[567]|CUDA failure (46|700|719|999)\b|ended unexpectedly/i,
     remedy: "update the graphics driver, or use another --device",
+    cpuRemedy: "use another precision, a smaller model or another --device",
   },
   {
     fault: "unsupported",

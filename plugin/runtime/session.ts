@@ -13,6 +13,7 @@ import { fileURLToPath } from "node:url";
 import { CancelledError, throwIfCancelled } from "../core/errors.ts";
 import { tailOf } from "../core/tail-of.ts";
 import { DeviceError } from "./device-error.ts";
+import type { Device } from "./providers.ts";
 import {
   type Answer,
   type AnswerMessage,
@@ -46,7 +47,7 @@ export class Session {
   readonly #kept = new Map<string, Float32Array>();
   #lastId = 0;
   /** What its errors are about. */
-  #subject = "ONNX Runtime";
+  #device: Device | undefined;
   #death: Error | undefined;
 
   constructor() {
@@ -72,7 +73,7 @@ export class Session {
    * @throws DeviceError with ONNX Runtime's reason when the device cannot run it.
    */
   create(request: Omit<CreateRequest, "type">): Promise<Signature> {
-    this.#subject = `execution provider ${request.device}`;
+    this.#device = request.device;
     this.#kept.clear();
     return this.#request({ type: "create", ...request });
   }
@@ -131,7 +132,7 @@ export class Session {
   #settle(message: AnswerMessage): void {
     const pending = this.#pending.get(message.id);
     this.#pending.delete(message.id);
-    if ("failure" in message) pending?.reject(new DeviceError(this.#subject, message.failure));
+    if ("failure" in message) pending?.reject(new DeviceError(this.#device, message.failure));
     else pending?.resolve(message.value);
   }
 
@@ -159,7 +160,7 @@ export class Session {
   }
 
   #die(reason: string): void {
-    this.#death ??= new DeviceError(this.#subject, reason);
+    this.#death ??= new DeviceError(this.#device, reason);
     for (const { reject } of this.#pending.values()) reject(this.#death);
     this.#pending.clear();
   }

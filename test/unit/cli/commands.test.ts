@@ -5,6 +5,7 @@ import * as assert from "uvu/assert";
 import { readOrigins } from "../../../plugin/cli/flags.ts";
 import { runCli } from "../../../plugin/cli/program.ts";
 import { writeGlb } from "../../../plugin/gltf/write.ts";
+import { FakeGenerator } from "../../helpers/fake-generator.ts";
 import { RecordingTerminal } from "../../helpers/recording-terminal.ts";
 import { withFolder } from "../../helpers/temporary-folder.ts";
 
@@ -15,7 +16,7 @@ async function maquette(cwd: string, ...args: string[]) {
   const unused = (): Promise<never> => Promise.reject(new Error("not used by this command"));
   const exitCode = await runCli(args, {
     terminal,
-    openGenerator: unused,
+    openGenerator: async () => new FakeGenerator(),
     openWorkerGenerator: unused,
     openPage: unused,
     writeContactSheet: unused,
@@ -41,6 +42,23 @@ test("what is to be watched is looked at before anything is started", () =>
       assert.is(stderr, "art: does not exist — check the spelling\n");
     }
     assert.equal(await readdir(cwd), []);
+  }));
+
+test("where results cannot be written, the flag that the command has for them is named", () =>
+  withFolder({ "a.png": "one", file: "no folder" }, async (cwd) => {
+    for (const [words, flag] of [
+      [["import", "a.png", "--out", "file"], "--out"],
+      [["turntable", "a.png", "--out", "file"], "--out"],
+      [["eval", "--models", ".", "--out", "file/sheets"], "--out"],
+      [["eval", "--models", ".", "--json", "file/scores.json"], "--json"],
+    ] as const) {
+      const { exitCode, stderr } = await maquette(cwd, ...words);
+      assert.is(exitCode, 1, stderr);
+      assert.match(
+        stderr,
+        `a file stands where a folder is needed — choose another folder with ${flag}\n`,
+      );
+    }
   }));
 
 test("what no browser sends as an origin is refused", () =>

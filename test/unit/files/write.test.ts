@@ -110,6 +110,7 @@ test("a file where a folder is needed is an error of the user's, not a bug", () 
     } catch (error) {
       assert.instance(error, InputError);
       assert.is((error as InputError).code, "unwritable");
+      assert.match((error as InputError).message, / — choose another folder$/, "of no command");
     }
   }));
 
@@ -124,11 +125,14 @@ test("an output folder that is a file, or would be inside one, is called so", ()
   withFolder({ out: "a file" }, async (folder) => {
     for (const path of ["out", "out/props"]) {
       try {
-        await assertWritable(join(folder, path));
+        await assertWritable(join(folder, path), "--json");
         assert.unreachable();
       } catch (error) {
         assert.instance(error, InputError);
-        assert.match((error as InputError).message, "a file stands where a folder is needed");
+        assert.match(
+          (error as InputError).message,
+          /a file stands where a folder is needed — choose another folder with --json$/,
+        );
       }
     }
   }));

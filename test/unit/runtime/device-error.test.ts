@@ -71,20 +71,31 @@ const CASES: readonly (readonly [reason: string, fault: DeviceFault, remedy: Reg
 
 test("each reason is told apart and gets a remedy, on one line", () => {
   for (const [reason, fault, remedy] of CASES) {
-    const error = new DeviceError("execution provider x", reason);
+    const error = new DeviceError("webgpu", reason);
     assert.instance(error, ModelError);
     assert.is(error.code, "device");
     assert.is(error.fault, fault, reason);
     assert.match(error.remedy, remedy, reason);
-    assert.match(error.message, /^execution provider x: [^\n]+ — [^\n]+$/);
+    assert.match(error.message, /^execution provider webgpu: [^\n]+ — [^\n]+$/);
     assert.is(error.cause, error.reason);
+  }
+});
+
+test("a process of the CPU that ends is not laid to the graphics driver", () => {
+  for (const reason of ["SIGSEGV", "SIGBUS", "exit code 3"]) {
+    const { fault, message } = new DeviceError("cpu", `its process ended unexpectedly (${reason})`);
+    assert.is(fault, "lost");
+    assert.is(
+      message,
+      `execution provider cpu: its process ended unexpectedly (${reason}) — use another precision, a smaller model or another --device`,
+    );
   }
 });
 
 test("the place in ONNX Runtime's source is left out", () => {
   const [[reason]] = CASES;
   assert.is(
-    new DeviceError("x", reason).reason,
+    new DeviceError(undefined, reason).reason,
     "Failed to get a WebGPU adapter: No supported adapters",
   );
 });

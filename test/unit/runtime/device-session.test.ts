@@ -36,7 +36,7 @@ const failing =
   (reasons: Readonly<Record<string, string>>): DeviceSessionOptions["load"] =>
   async (session, device, signal) => {
     if (reasons[device] !== undefined) {
-      throw new DeviceError(`execution provider ${device}`, reasons[device]);
+      throw new DeviceError(device, reasons[device]);
     }
     await onCpu(session, device, signal);
   };
