@@ -173,11 +173,14 @@ export class WatchedProject {
     for (const wake of this.#wakes.splice(0)) wake();
   }
 
-  /** Runs `change` and waits until all is up to date again; returns what was told meanwhile. */
+  /**
+   * Runs `change` and waits until all is up to date again; returns what was told meanwhile. The last
+   * thing it does has to be a change: between two of them all may be up to date for a moment.
+   */
   async after(change: () => Promise<void> | void): Promise<string[]> {
     const from = this.events.length;
     await change();
-    await this.until(({ type }) => type === "idle", from);
+    await this.until(({ type }) => type === "idle", this.events.length);
     return this.news(from);
   }
 
