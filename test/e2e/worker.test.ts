@@ -1,6 +1,7 @@
 import type { ChildProcess } from "node:child_process";
+import { subscribe, unsubscribe } from "node:diagnostics_channel";
 import { once } from "node:events";
-import { readFile, writeFile } from "node:fs/promises";
+import { copyFile, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite } from "uvu";
@@ -10,6 +11,7 @@ import type { Stage } from "../../plugin/core/progress.ts";
 import { DEFAULT_MODEL } from "../../plugin/models/registry.ts";
 import type { GenerateRequest, MeshGenerator } from "../../plugin/pipeline/contract.ts";
 import { openGenerator } from "../../plugin/pipeline/generate.ts";
+import { type Delay, realDelay } from "../../plugin/project/watch/clock.ts";
 import { openWorkerGenerator } from "../../plugin/service/worker/worker-generator.ts";
 import { observingWorkers } from "../helpers/observe-workers.ts";
 import { descendantsOf, noProcessList, untilEnded } from "../helpers/processes.ts";
@@ -17,6 +19,7 @@ import { rejection, rejectionOf } from "../helpers/rejection.ts";
 import { testUnless } from "../helpers/skip.ts";
 import { withFolder } from "../helpers/temporary-folder.ts";
 import { writeTinyModel } from "../helpers/tiny-model.ts";
+import { serve } from "../unit/service/served-project.ts";
 
 const test = suite("e2e/worker");
 
@@ -33,6 +36,12 @@ const REQUEST: GenerateRequest = {
     matte: "auto",
     preprocess: "best",
   },
+};
+
+/** Is under way for seconds: what is to happen meanwhile does, also on a machine at work. */
+const LONG_REQUEST: GenerateRequest = {
+  ...REQUEST,
+  settings: { ...REQUEST.settings, resolution: 256 },
 };
 
 const OPTIONS = { model: DEFAULT_MODEL, device: "cpu", onWarning: () => undefined };
@@ -119,7 +128,7 @@ testUnless(
   () =>
     withGenerator(async (generator, worker) => {
       const former = worker.last();
-      const { made, atWork } = untilAtWork(generator, REQUEST);
+      const { made, atWork } = untilAtWork(generator, LONG_REQUEST);
       await atWork;
       const sessions = await descendantsOf(former.pid ?? 0);
       former.kill("SIGSEGV");
@@ -133,6 +142,42 @@ testUnless(
       assert.is(worker.started(), 2);
     }),
 );
+
+test("a model that crashes every time is started for each attempt at a picture, and then no more", () =>
+  withFolder({}, (cwd) =>
+    withGenerator(async (generator, { last }) => {
+      /** The first, and one after each of the three pauses. */
+      const ATTEMPTS = 4;
+      const SHORT_MS = 10;
+      let started = 0;
+      const crash = (message: unknown): void => {
+        const { process } = message as { process: ChildProcess };
+        process.once("spawn", () => process.kill("SIGKILL")); // before, it has no id
+        started++;
+      };
+      const former = last();
+      former.kill("SIGKILL");
+      await once(former, "exit");
+      subscribe("child_process", crash);
+      const delay: Delay = (ms, action) => realDelay(Math.min(ms, SHORT_MS), action);
+      const project = await serve(cwd, { generator, delay });
+      try {
+        const listener = project.listen();
+        for (const name of ["a.png", "b.png"]) {
+          started = 0;
+          await copyFile(PICTURE, join(cwd, "draft"));
+          await rename(join(cwd, "draft"), join(cwd, name));
+          const { problem } = await listener.untilState(name, "failed");
+          assert.is(problem?.code, "device");
+          assert.is(started, ATTEMPTS, name);
+        }
+        listener.socket.close();
+      } finally {
+        unsubscribe("child_process", crash);
+        await project.service.stop();
+      }
+    }),
+  ));
 
 test("a crash while nothing is in work goes unnoticed", () =>
   withGenerator(async (generator, worker) => {
@@ -177,7 +222,7 @@ testUnless(
   "closing ends the process and its sessions; later work is refused",
   () =>
     withGenerator(async (generator, worker) => {
-      const { made, atWork } = untilAtWork(generator, REQUEST);
+      const { made, atWork } = untilAtWork(generator, LONG_REQUEST);
       const refused = rejection(made);
       await atWork;
       const pid = worker.last().pid ?? 0;

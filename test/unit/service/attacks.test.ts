@@ -25,6 +25,9 @@ const FINAL = 0x80;
 
 const MASKED = 0x80;
 
+/** Time enough for a client of this process to answer a ping, also on a machine at work. */
+const HEARTBEAT_MS = 1000;
+
 /** A frame as a client sends it; its mask is zero, so the payload stands in clear. */
 function frame(first: number, payload: Uint8Array, length = payload.length): Buffer {
   const head =
@@ -171,7 +174,7 @@ test("a client that stops reading costs little, hinders nobody and is told to co
   const UNSENT_BYTES = 64 << 10;
   const WARNING = "w".repeat(1000);
   const generator = new FakeGenerator({ warnings: Array(1000).fill(WARNING) });
-  const limits = { unsentBytes: UNSENT_BYTES, heartbeatMs: 100, webSockets: 2 };
+  const limits = { unsentBytes: UNSENT_BYTES, heartbeatMs: HEARTBEAT_MS, webSockets: 2 };
   await withServedProject({ "a.png": "one" }, { generator, limits }, async (project) => {
     const reader = project.listen();
     const { uuid } = await reader.untilState("a.png", "ready");
@@ -201,7 +204,7 @@ test("a client that stops reading costs little, hinders nobody and is told to co
 });
 
 test("a client that hangs without a word is cut off, one that answers pings stays", () =>
-  withServedProject({}, { limits: { heartbeatMs: 50 } }, async (project) => {
+  withServedProject({}, { limits: { heartbeatMs: HEARTBEAT_MS } }, async (project) => {
     const listener = project.listen();
     await listener.until(({ type }) => type === "hello");
     const hung = connection(project, upgradeRequest(project, project.service.address.token));
