@@ -1,6 +1,7 @@
 /** New geometry in a mesh that stays the same object, with its instances. */
 import type { AssetContainer } from "@babylonjs/core/assetContainer.js";
 import type { Mesh } from "@babylonjs/core/Meshes/mesh.js";
+import { refreshMesh } from "./refresh.ts";
 
 /** Thin instances live in vertex buffers beside the mesh's own; these are their matrices. */
 const MATRIX_BUFFERS: Readonly<Record<string, string>> = {
@@ -38,6 +39,7 @@ export function replaceGeometry(
     geometry.applyToMesh(target);
     writeThinBuffers(target, thinBuffers, thinCount);
     for (const instance of target.instances) instance.refreshBoundingInfo();
+    refreshMesh(target);
     if (former && former.meshes.length === 0) {
       // The Editor's files are named after ids.
       geometry.id = former.id;

@@ -8,7 +8,8 @@ import type { Material } from "@babylonjs/core/Materials/material.js";
 import type { PBRMaterial } from "@babylonjs/core/Materials/PBR/pbrMaterial.js";
 import type { BaseTexture } from "@babylonjs/core/Materials/Textures/baseTexture.js";
 import type { Color3 } from "@babylonjs/core/Maths/math.color.js";
-import { type Noted, note, notesOf, type Value, type Values } from "./notes.ts";
+import type { Scene } from "@babylonjs/core/scene.js";
+import { type Noted, note, notesOf, unshareMetadata, type Value, type Values } from "./notes.ts";
 
 /** What glTF says of a material besides its textures. */
 const MATERIAL_FIELDS = [
@@ -70,6 +71,12 @@ export function isFrom(noted: Noted | null, uuid: string): boolean {
   return noted !== null && notesOf(noted).uuid === uuid;
 }
 
+/** The asset's materials that no mesh shows now: those between which a game changes. */
+export function idleMaterials(scene: Scene, uuid: string): Material[] {
+  const shown = new Set(scene.meshes.map(({ material }) => material));
+  return scene.materials.filter((material) => isFrom(material, uuid) && !shown.has(material));
+}
+
 /**
  * Brings an asset's material up to date with `fresh`, which stays in its container without the
  * textures that were taken over. Textures that nothing uses any more are disposed.
@@ -81,6 +88,8 @@ export function updateMaterial(
   uuid: string,
 ): void {
   if (!isPbr(kept) || !isPbr(fresh)) return;
+  // A clone of it is yet to be compared with what the former GLB said.
+  unshareMetadata(kept, kept.getScene().materials);
   const former = notesOf(kept);
   const glbSide = readGlbSide(fresh);
   for (const field of MATERIAL_FIELDS) {

@@ -36,6 +36,14 @@ export function notesOf({ metadata }: Noted): Notes {
   return (metadata as Metadata | null | undefined)?.maquette ?? {};
 }
 
+/** Clones have the metadata of what they were cloned from, the very same object. */
+export function unshareMetadata(noted: Noted, others: readonly Noted[]): void {
+  const { metadata } = noted;
+  if (typeof metadata !== "object" || metadata === null) return;
+  const isShared = others.some((other) => other !== noted && other.metadata === metadata);
+  if (isShared) noted.metadata = { ...metadata };
+}
+
 /**
  * Adds to the notes. The metadata object stays, as a game may hold on to it; the notes are
  * replaced. Other keys of theirs, which are the host's, are kept.

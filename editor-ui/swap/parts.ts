@@ -94,6 +94,6 @@ function usesSkeleton(scene: Scene, skeleton: AbstractMesh["skeleton"]): boolean
   return scene.meshes.some((mesh) => mesh.skeleton === skeleton);
 }
 
-function isAbstractMesh(node: Node): node is AbstractMesh {
+export function isAbstractMesh(node: Node): node is AbstractMesh {
   return "getTotalVertices" in node;
 }

@@ -6,7 +6,13 @@ import type { TransformNode } from "@babylonjs/core/Meshes/transformNode.js";
 import type { Babylon } from "./babylon.ts";
 import { removeGeometry, replaceGeometry } from "./geometry.ts";
 import { disposeContainer, soleMesh } from "./load.ts";
-import { adoptMaterial, disposeUnusedMaterial, isFrom, updateMaterial } from "./material.ts";
+import {
+  adoptMaterial,
+  disposeUnusedMaterial,
+  idleMaterials,
+  isFrom,
+  updateMaterial,
+} from "./material.ts";
 import { addParts, partMeshes, removeParts } from "./parts.ts";
 
 export type Replacement = "in-place" | "anchored";
@@ -68,7 +74,9 @@ function replaceInPlace(
   if (material && targets.some((target) => target.material === material)) {
     adoptMaterial(material, container, uuid);
   }
-  for (const kept of new Set(targets.map((target) => target.material))) {
+  const shown = targets.map((target) => target.material);
+  const idle = targets.flatMap((target) => idleMaterials(target.getScene(), uuid));
+  for (const kept of new Set([...shown, ...idle])) {
     if (material && kept && kept !== material && isFrom(kept, uuid)) {
       updateMaterial(kept, material, container, uuid);
     }

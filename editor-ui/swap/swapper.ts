@@ -11,6 +11,7 @@ import { findLinked, linkNode } from "./links.ts";
 import { disposeContainer, loadGlb, type Prepare } from "./load.ts";
 import { adoptMaterial } from "./material.ts";
 import { observe } from "./observe.ts";
+import { refreshScene } from "./refresh.ts";
 import { type Replacement, replaceContent, sharingNodes } from "./replace.ts";
 import { SwapError } from "./swap-error.ts";
 
@@ -123,6 +124,7 @@ export function createSwapper(
         const container = containers.pop();
         if (container) outcome = replaceContent(babylon, nodes, container, uuid);
       }
+      if (outcome !== "absent") refreshScene(scene);
       return outcome;
     } finally {
       for (const container of containers) disposeContainer(container);
@@ -141,7 +143,9 @@ export function createSwapper(
       inTurn(async () => {
         const container = await load(uuid, glb);
         if (!container) throw closedError(nameOf(uuid));
-        return placeContainer(babylon, container, uuid, options);
+        const placed = placeContainer(babylon, container, uuid, options);
+        refreshScene(scene);
+        return placed;
       }),
 
     link: (node, uuid) => linkNode(babylon, node, uuid),

@@ -1,8 +1,7 @@
-import type { AbstractEngine, Mesh, PBRMaterial, Scene } from "@babylonjs/core";
-import { suite } from "uvu";
+import type { Mesh, PBRMaterial } from "@babylonjs/core";
 import * as assert from "uvu/assert";
-import { SwapError } from "../../../editor-ui/swap/swap-error.ts";
 import { createSwapper } from "../../../editor-ui/swap/swapper.ts";
+import { HERO_UUID, sceneSuite } from "../../helpers/scene-suite.ts";
 import {
   addAnimation,
   addShield,
@@ -10,11 +9,9 @@ import {
   BABYLON_PACKAGES,
   countEverything,
   heroGlb,
-  nullEngine,
   plainPng,
 } from "../../helpers/swap-scene.ts";
 
-const UUID = "7d9f2c1e";
 const ROUNDING = 1e-6;
 
 const pairGlb = (height = 1) => heroGlb({ height, edit: addShield });
@@ -26,41 +23,27 @@ const texturedPairGlb = (red: number) =>
       addAnimation(document);
     },
   });
+const namesBelow = (node: Mesh) => node.getChildren().map((child) => child.name);
 
 for (const [name, babylon] of BABYLON_PACKAGES) {
-  const test = suite(`swap/parts on ${name}`);
-  let engine: AbstractEngine;
-  let scene: Scene;
+  const test = sceneSuite(`swap/parts on ${name}`, babylon);
 
-  test.before(() => {
-    engine = nullEngine(babylon);
-  });
-  test.before.each(() => {
-    scene = new babylon.Scene(engine);
-  });
-  test.after.each(() => scene.dispose());
-  test.after(() => engine.dispose());
-
-  async function placeHero(glb: Uint8Array) {
-    const swapper = createSwapper(babylon, scene);
-    const { root, node } = await swapper.place(UUID, glb);
-    return { swapper, root, hero: node as Mesh };
-  }
-  const namesBelow = (node: Mesh) => node.getChildren().map((child) => child.name);
-
-  test("a GLB of two meshes makes the node their anchor, one of one mesh a mesh again", async () => {
-    const { swapper, hero, root } = await placeHero(await heroGlb());
+  test("a GLB of two meshes makes the node their anchor, one of one mesh a mesh again", async ({
+    scene,
+    placeHero,
+  }) => {
+    const { swapper, hero, root } = await placeHero({ glb: await heroGlb() });
     const { uniqueId, metadata, material } = hero;
     hero.position.set(0, 5, 0);
     const sword = new babylon.TransformNode("sword", scene);
     sword.parent = hero;
     const before = await countEverything(scene);
 
-    assert.is(await swapper.swap(UUID, await pairGlb(2)), "anchored");
+    assert.is(await swapper.swap(HERO_UUID, await pairGlb(2)), "anchored");
     assert.equal(namesBelow(hero), ["sword", "hero", "shield"]);
     assert.is(hero.getTotalVertices(), 0);
     assert.is(hero.parent, root);
-    assert.equal(swapper.find(UUID), [hero]);
+    assert.equal(swapper.find(HERO_UUID), [hero]);
     const parts = hero.getChildMeshes(true);
     // Side by side as in the GLB, standing where the anchor stands: at 1 m to the GLB's +X.
     const at = parts.map((part) => part.computeWorldMatrix(true).getTranslation().asArray());
@@ -68,7 +51,7 @@ for (const [name, babylon] of BABYLON_PACKAGES) {
     assert.ok(Math.abs(Math.abs(at[1][0]) - 1) < ROUNDING);
     for (const part of parts) assert.is(part.material, material);
 
-    assert.is(await swapper.swap(UUID, await heroGlb({ height: 3 })), "in-place");
+    assert.is(await swapper.swap(HERO_UUID, await heroGlb({ height: 3 })), "in-place");
     assert.equal(namesBelow(hero), ["sword"]);
     assert.is(hero.getBoundingInfo().maximum.y, 3);
     assert.is(hero.uniqueId, uniqueId);
@@ -77,67 +60,70 @@ for (const [name, babylon] of BABYLON_PACKAGES) {
     assert.equal(await countEverything(scene), before);
   });
 
-  test("instances of the anchor show instances of the parts", async () => {
-    const { swapper, hero } = await placeHero(await heroGlb());
+  test("instances of the anchor show instances of the parts", async ({ scene, placeHero }) => {
+    const { swapper, hero } = await placeHero({ glb: await heroGlb() });
     const instance = hero.createInstance("hero 2");
     const before = await countEverything(scene);
     for (let i = 0; i < 2; i++) {
-      await swapper.swap(UUID, await pairGlb());
+      await swapper.swap(HERO_UUID, await pairGlb());
       assert.is(instance.getChildMeshes().length, 2);
       assert.ok(instance.getChildMeshes().every((mesh) => mesh.isAnInstance));
     }
-    await swapper.swap(UUID, await heroGlb({ height: 3 }));
+    await swapper.swap(HERO_UUID, await heroGlb({ height: 3 }));
     assert.is(instance.getChildMeshes().length, 0);
     assert.is(instance.getBoundingInfo().maximum.y, 3);
     assert.equal(await countEverything(scene), before);
   });
 
-  test("parts are shown and shadowed as the mesh was", async () => {
-    const { swapper, hero } = await placeHero(await heroGlb());
+  test("parts are shown and shadowed as the mesh was", async ({ scene, placeHero }) => {
+    const { swapper, hero } = await placeHero({ glb: await heroGlb() });
     const light = new babylon.DirectionalLight("sun", new babylon.Vector3(0, -1, 0), scene);
     const shadows = new babylon.ShadowGenerator(64, light);
     shadows.addShadowCaster(hero);
     hero.receiveShadows = true;
     hero.isPickable = false;
-    await swapper.swap(UUID, await pairGlb());
+    await swapper.swap(HERO_UUID, await pairGlb());
     for (const part of hero.getChildMeshes()) {
       assert.ok(part.receiveShadows);
       assert.not(part.isPickable);
       assert.ok(shadows.getShadowMap()?.renderList?.includes(part));
     }
-    await swapper.swap(UUID, await heroGlb());
+    await swapper.swap(HERO_UUID, await heroGlb());
     assert.equal(shadows.getShadowMap()?.renderList, [hero]);
   });
 
-  test("edits of the parts' materials survive, and nothing is left behind", async () => {
-    const { swapper, hero } = await placeHero(await texturedPairGlb(1));
-    await swapper.swap(UUID, await texturedPairGlb(2));
+  test("edits of the parts' materials survive, and nothing is left behind", async ({
+    scene,
+    placeHero,
+  }) => {
+    const { swapper, hero } = await placeHero({ glb: await texturedPairGlb(1) });
+    await swapper.swap(HERO_UUID, await texturedPairGlb(2));
     const [part] = hero.getChildMeshes();
     const material = part.material as PBRMaterial;
     material.roughness = 0.25;
     const before = await countEverything(scene);
     assert.is(before.animationGroups, 1);
-    for (let i = 0; i < 20; i++) await swapper.swap(UUID, await texturedPairGlb(i));
+    for (let i = 0; i < 20; i++) await swapper.swap(HERO_UUID, await texturedPairGlb(i));
     assert.equal(await countEverything(scene), before);
     assert.is(hero.getChildMeshes()[0].material, material);
     assert.is(material.roughness, 0.25);
 
     // The root that was placed as an anchor becomes the mesh, and takes the parts' material.
-    assert.is(await swapper.swap(UUID, await heroGlb()), "in-place");
+    assert.is(await swapper.swap(HERO_UUID, await heroGlb()), "in-place");
     assert.is(hero.material, material);
     assert.is(scene.animationGroups.length, 0);
     assert.equal(namesBelow(hero), []);
   });
 
-  test("each of several anchors has parts of its own", async () => {
-    const { swapper, hero } = await placeHero(await heroGlb());
+  test("each of several anchors has parts of its own", async ({ scene, placeHero }) => {
+    const { swapper, hero } = await placeHero({ glb: await heroGlb() });
     const twin = hero.clone("twin");
-    await swapper.swap(UUID, await pairGlb());
+    await swapper.swap(HERO_UUID, await pairGlb());
     assert.equal(
       [hero, twin].map((node) => node.getChildMeshes().length),
       [2, 2],
     );
-    await swapper.swap(UUID, await heroGlb({ height: 2 }));
+    await swapper.swap(HERO_UUID, await heroGlb({ height: 2 }));
     assert.equal(
       [hero, twin].map((node) => node.getTotalVertices()),
       [12, 12],
@@ -145,44 +131,20 @@ for (const [name, babylon] of BABYLON_PACKAGES) {
     assert.is(scene.meshes.length, 3);
   });
 
-  test("a plain node takes any GLB as its children", async () => {
+  test("a plain node takes any GLB as its children", async ({ scene }) => {
     const swapper = createSwapper(babylon, scene);
     const spot = new babylon.TransformNode("spot", scene);
-    assert.is(swapper.link(spot, UUID), spot);
+    assert.is(swapper.link(spot, HERO_UUID), spot);
     for (const [glb, count] of [
       [await heroGlb(), 1],
       [await pairGlb(), 2],
       [await heroGlb(), 1],
     ] as const) {
-      assert.is(await swapper.swap(UUID, glb), "anchored");
+      assert.is(await swapper.swap(HERO_UUID, glb), "anchored");
       assert.is(spot.getChildMeshes().length, count);
       assert.is(scene.meshes.length, count);
     }
     assert.is(scene.materials.length, 1);
-  });
-
-  test("of an import of several meshes the root is linked, and all of it is replaced", async () => {
-    await babylon.ImportMeshAsync(await pairGlb(), scene, { pluginExtension: ".glb" });
-    const swapper = createSwapper(babylon, scene);
-    const root = scene.getMeshByName("__root__") as Mesh;
-    assert.is(swapper.link(root, UUID), root);
-    await swapper.swap(UUID, await pairGlb(2));
-    assert.is(scene.meshes.length, 3);
-    assert.equal(
-      root.getChildMeshes().map((mesh) => mesh.getBoundingInfo().maximum.y),
-      [2, 2],
-    );
-  });
-
-  test("a node whose metadata is no object cannot be linked", async () => {
-    const swapper = createSwapper(babylon, scene);
-    const spot = new babylon.TransformNode("spot", scene);
-    spot.metadata = "north";
-    assert.throws(
-      () => swapper.link(spot, UUID),
-      (error: unknown) => error instanceof SwapError && error.code === "unlinkable",
-    );
-    assert.is(spot.metadata, "north");
   });
 
   test.run();
