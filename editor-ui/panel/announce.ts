@@ -1,42 +1,62 @@
-/** What a screen reader says when the service's state changes: ends and failures, no progress. */
+/**
+ * What a screen reader says of the service: why something failed, at once, and what became ready,
+ * once nothing is under way any more, as a thousand pictures may be. No progress.
+ */
+import type { Asset, AssetState } from "../../plugin/protocol/service.ts";
 import type { ClientState } from "../client/service-client.ts";
 import { formatQuantity, splitMessage, titleOf } from "./words.ts";
 
 /** More names than these are told as a number. */
 const MAX_NAMED = 2;
 
-/** "" when there is nothing worth saying. */
-export function announce(before: ClientState, after: ClientState): string {
-  return [announceConnection(before, after), ...announceAssets(before, after)]
-    .filter((sentence) => sentence !== "")
-    .join(" ");
+/** Given each state in turn, says what is new in it; "" when that is nothing worth saying. */
+export function createAnnouncer(): (state: ClientState) => string {
+  let connection: ClientState["connection"] | undefined;
+  let told = new Map<string, AssetState>();
+
+  return (state) => {
+    const ready: Asset[] = [];
+    const failed: Asset[] = [];
+    const assets = [...state.assets.values()];
+    const isBusy = assets.some((asset) => asset.state === "waiting" || asset.state === "working");
+    const telling = new Map<string, AssetState>();
+    for (const asset of assets) {
+      const former = told.get(asset.uuid);
+      const isNews = former !== undefined && former !== asset.state;
+      const isLater = isNews && asset.state === "ready" && isBusy;
+      telling.set(asset.uuid, isLater ? former : asset.state);
+      if (isNews && asset.state === "failed") failed.push(asset);
+      if (isNews && asset.state === "ready" && !isBusy) ready.push(asset);
+    }
+    const sentences = [
+      describeConnection(connection, state.connection),
+      sentence(ready, "mesh is up to date"),
+      sentence(failed, `failed${reasonOf(failed)}`),
+    ];
+    told = telling;
+    connection = state.connection;
+    return sentences.filter((words) => words !== "").join(" ");
+  };
 }
 
-function announceConnection(before: ClientState, after: ClientState): string {
-  if (before.connection === after.connection) return "";
-  if (after.connection === "lost") return "Connection to the service lost.";
-  if (after.connection === "open" && before.connection === "lost") return "Connected again.";
-  return "";
+function describeConnection(
+  before: ClientState["connection"] | undefined,
+  after: ClientState["connection"],
+): string {
+  if (before === after) return "";
+  if (after === "lost") return "Connection to the service lost.";
+  return after === "open" && before === "lost" ? "Connected again." : "";
 }
 
-function announceAssets(before: ClientState, after: ClientState): string[] {
-  const ready: string[] = [];
-  const failed: string[] = [];
-  const reasons: string[] = [];
-  for (const [uuid, asset] of after.assets) {
-    const former = before.assets.get(uuid);
-    if (former === undefined || former.state === asset.state) continue;
-    if (asset.state === "ready") ready.push(titleOf(asset));
-    if (asset.state !== "failed") continue;
-    failed.push(titleOf(asset));
-    if (asset.problem !== undefined) reasons.push(splitMessage(asset.problem).what);
-  }
-  const reason = failed.length === 1 && reasons[0] !== undefined ? `: ${reasons[0]}` : "";
-  return [sentence(ready, "mesh is up to date", ""), sentence(failed, "failed", reason)];
+/** Of one failure; of several, the list shows the reasons. */
+function reasonOf([asset, ...others]: readonly Asset[]): string {
+  if (asset?.problem === undefined || others.length > 0) return "";
+  return `: ${splitMessage(asset.problem).what}`;
 }
 
-function sentence(names: readonly string[], what: string, reason: string): string {
-  if (names.length === 0) return "";
-  const who = names.length > MAX_NAMED ? formatQuantity(names.length, "asset") : names.join(", ");
-  return `${who}: ${what}${reason}.`;
+function sentence(assets: readonly Asset[], what: string): string {
+  if (assets.length === 0) return "";
+  const isMany = assets.length > MAX_NAMED;
+  const who = isMany ? formatQuantity(assets.length, "asset") : assets.map(titleOf).join(", ");
+  return `${who}: ${what}.`;
 }

@@ -1,16 +1,16 @@
 import type { ReactElement } from "react";
 import type { Asset } from "../../plugin/protocol/service.ts";
 import { CommandButton } from "./command-button.tsx";
-import { usePanel } from "./panel-services.ts";
+import { useOffline, usePanel } from "./panel-services.ts";
 import { usePlacedCount } from "./use-client-state.ts";
 import { formatCount } from "./words.ts";
 
 /** What can be done with an asset. */
 export function AssetActions({ asset }: { readonly asset: Asset }): ReactElement {
-  const { client, host, isConnected } = usePanel();
+  const { client, host } = usePanel();
+  const offline = useOffline();
   const placed = usePlacedCount(host, asset);
   const { uuid, job, result, state } = asset;
-  const offline = isConnected ? undefined : "There is no connection to the service";
   const noMesh = result === undefined ? "There is no mesh yet" : undefined;
   const noPicture = state === "orphaned" ? "The picture was deleted" : undefined;
   return (
@@ -35,12 +35,6 @@ export function AssetActions({ asset }: { readonly asset: Asset }): ReactElement
           Cancel
         </CommandButton>
       )}
-      <CommandButton
-        hindrance={offline}
-        run={() => (host.reveal === undefined ? client.reveal(uuid) : host.reveal(asset))}
-      >
-        Reveal
-      </CommandButton>
       {placed > 0 && (
         <p className="maquette-placed">
           {`${formatCount(placed)} in the scene`}

@@ -2,7 +2,7 @@ import { type CSSProperties, type DragEvent, memo, type ReactElement } from "rea
 import type { Asset } from "../../plugin/protocol/service.ts";
 import { ASSET_DRAG_TYPE } from "./host-bridge.ts";
 import { Thumbnail } from "./thumbnail.tsx";
-import { describeAsset, jobShare, titleOf } from "./words.ts";
+import { describeAsset, formatTimeLeft, jobShare, titleOf } from "./words.ts";
 
 export interface AssetRowProps {
   readonly asset: Asset;
@@ -17,6 +17,7 @@ export interface AssetRowProps {
 /** One picture of the list; once it has a mesh it can be dragged into a scene. */
 export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactElement {
   const { asset, index, count, isChosen, isTabStop, onChoose } = props;
+  const remainingMs = asset.job?.remainingMs;
 
   function onDragStart({ dataTransfer }: DragEvent): void {
     dataTransfer.setData(ASSET_DRAG_TYPE, asset.uuid);
@@ -44,7 +45,10 @@ export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactEleme
       <span className="maquette-row-text">
         <span className="maquette-name">{titleOf(asset)}</span>
         <span className="maquette-state maquette-row-state" data-state={asset.state}>
-          {describeAsset(asset)}
+          <span className="maquette-row-words">{describeAsset(asset)}</span>
+          {remainingMs !== undefined && (
+            <span className="maquette-row-time">{formatTimeLeft(remainingMs)}</span>
+          )}
         </span>
         {asset.state === "working" && asset.job !== undefined && (
           <span className="maquette-row-bar">

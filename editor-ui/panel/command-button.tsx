@@ -1,4 +1,4 @@
-import { type ReactElement, type ReactNode, useState } from "react";
+import { type MouseEvent, type ReactElement, useRef, useState } from "react";
 import { usePanel } from "./panel-services.ts";
 
 const CLASSES = {
@@ -8,7 +8,7 @@ const CLASSES = {
 };
 
 export interface CommandButtonProps {
-  readonly children: ReactNode;
+  readonly children: string;
   /** Its failure is shown in the panel. */
   run(): Promise<void> | void;
   readonly look?: "plain" | "primary" | "link";
@@ -24,8 +24,12 @@ export function CommandButton(props: CommandButtonProps): ReactElement {
   const { children, run, look = "plain", hindrance } = props;
   const { report } = usePanel();
   const [isRunning, setIsRunning] = useState(false);
+  const clicked = useRef("");
 
-  async function onClick(): Promise<void> {
+  async function onClick({ detail }: MouseEvent): Promise<void> {
+    // The second click of a double click is meant for what stood here at the first.
+    if (detail > 1 && clicked.current !== children) return;
+    clicked.current = children;
     if (isRunning || hindrance !== undefined) return;
     setIsRunning(true);
     try {
@@ -45,6 +49,10 @@ export function CommandButton(props: CommandButtonProps): ReactElement {
       aria-busy={isRunning}
       title={hindrance}
       onClick={onClick}
+      onKeyDown={(event) => {
+        // A key that is held down asks once.
+        if (event.repeat) event.preventDefault();
+      }}
     >
       {children}
     </button>

@@ -22,6 +22,7 @@ export function Comparison({ asset }: { readonly asset: Asset }): ReactElement |
   // A picture that cannot be read has said so already, as the reason for its failure.
   if (picture.problem !== undefined && asset.problem !== undefined && !asset.result) return null;
   const isWipe = picture.url !== undefined && mesh.url !== undefined;
+  const isCurrent = asset.state === "ready" || asset.state === "orphaned";
   return (
     <>
       <div
@@ -50,7 +51,9 @@ export function Comparison({ asset }: { readonly asset: Asset }): ReactElement |
           />
         )}
         {picture.url !== undefined && <span className="maquette-caption-before">Picture</span>}
-        {mesh.url !== undefined && <span className="maquette-caption-after">Mesh</span>}
+        {mesh.url !== undefined && (
+          <span className="maquette-caption-after">{isCurrent ? "Mesh" : "Former mesh"}</span>
+        )}
       </div>
       {picture.problem !== undefined && <Message tone="warning" message={picture.problem} />}
       {mesh.problem !== undefined && <Message tone="warning" message={mesh.problem} />}
@@ -63,7 +66,7 @@ function useFramedPicture(asset: Asset): LoadedUrl {
   const { uuid } = asset;
   const version = pictureVersion(asset);
   const load = useMemo(
-    () => (isConnected && version ? () => loadPicture(client, uuid) : undefined),
+    () => (isConnected && version !== undefined ? () => loadPicture(client, uuid) : undefined),
     [client, uuid, version, isConnected],
   );
   return useBlobUrl(load, SETTLE_MS);

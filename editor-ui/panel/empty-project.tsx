@@ -1,12 +1,14 @@
 import type { ReactElement } from "react";
-import type { ClientState } from "../client/service-client.ts";
+
+export interface EmptyProjectProps {
+  /** While false, nobody knows whether there are pictures. */
+  readonly isConnected: boolean;
+  readonly folders: readonly string[];
+}
 
 /** What to do in a project without pictures. */
-export function EmptyProject({
-  connection,
-  folders,
-}: Pick<ClientState, "connection" | "folders">): ReactElement | null {
-  if (connection === "connecting") return <div className="maquette-empty" />;
+export function EmptyProject({ isConnected, folders }: EmptyProjectProps): ReactElement {
+  if (!isConnected) return <div className="maquette-empty" />;
   const [first] = folders;
   return (
     <div className="maquette-empty">

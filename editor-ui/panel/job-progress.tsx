@@ -1,13 +1,24 @@
 import type { ReactElement } from "react";
-import type { Job } from "../../plugin/protocol/service.ts";
+import type { AssetState, Job } from "../../plugin/protocol/service.ts";
+import { usePanel } from "./panel-services.ts";
 import { useCountdown } from "./use-countdown.ts";
-import { describeJob, jobShare, STAGE_WORDS, stageFractions } from "./words.ts";
+import { describeWork, formatTimeLeft, jobShare, STAGE_WORDS, stageFractions } from "./words.ts";
 
 const STAGES = Object.keys(STAGE_WORDS);
 
 /** A part of the bar for each stage, filled as far as it is. */
-export function JobProgress({ job }: { readonly job: Job }): ReactElement {
-  const words = describeJob(job, useCountdown(job.remainingMs));
+export function JobProgress({
+  state,
+  job,
+}: {
+  readonly state: AssetState;
+  readonly job: Job;
+}): ReactElement {
+  const { model } = usePanel();
+  const remainingMs = useCountdown(job.remainingMs);
+  const work = describeWork(state, job);
+  const words = remainingMs === undefined ? work : `${work}, about ${formatTimeLeft(remainingMs)}`;
+  const isFirst = state === "working" && model !== undefined && model.deviceInUse === undefined;
   const fractions = stageFractions(job);
   return (
     <div className="maquette-progress">
@@ -27,6 +38,11 @@ export function JobProgress({ job }: { readonly job: Job }): ReactElement {
           </span>
         ))}
       </div>
+      {isFirst && (
+        <p className="maquette-quiet">
+          The model is loaded for the first mesh; the next ones are faster.
+        </p>
+      )}
     </div>
   );
 }

@@ -51,10 +51,14 @@ export function ModelNote({ project, model }: ModelNoteProps): ReactElement {
 
 export function LicenceNote({ licence }: { readonly licence: ModelLicence }): ReactElement {
   const address = webAddress(licence.source);
-  const use = licence.commercialUse ? "commercial use allowed" : "no commercial use";
   return (
     <>
-      {licence.spdx === "NOASSERTION" ? "Not stated" : licence.spdx}, {use}
+      {licence.spdx === "NOASSERTION" ? "Not stated" : licence.spdx},{" "}
+      {licence.commercialUse ? (
+        "commercial use allowed"
+      ) : (
+        <span className="maquette-tag maquette-warning">no commercial use</span>
+      )}
       {address !== undefined && (
         <>
           {" · "}

@@ -1,5 +1,6 @@
 import { type ChangeEvent, type ReactElement, useRef } from "react";
-import { usePanel } from "./panel-services.ts";
+import { CommandButton } from "./command-button.tsx";
+import { useOffline } from "./panel-services.ts";
 
 /** The keyboard's way to what dropping does. */
 export function PictureButton({
@@ -7,7 +8,7 @@ export function PictureButton({
 }: {
   onFiles(files: readonly File[]): void;
 }): ReactElement {
-  const { isConnected } = usePanel();
+  const offline = useOffline();
   const input = useRef<HTMLInputElement>(null);
 
   function onChange({ target }: ChangeEvent<HTMLInputElement>): void {
@@ -18,14 +19,9 @@ export function PictureButton({
 
   return (
     <>
-      <button
-        type="button"
-        className="maquette-button"
-        disabled={!isConnected}
-        onClick={() => input.current?.click()}
-      >
+      <CommandButton hindrance={offline} run={() => input.current?.click()}>
         Add pictures…
-      </button>
+      </CommandButton>
       <input ref={input} type="file" accept="image/*" multiple hidden onChange={onChange} />
     </>
   );

@@ -24,7 +24,7 @@ export function Readout({ mesh, result }: ReadoutProps): ReactElement {
       <dd>{formatExtent(bounds)}</dd>
       <dt>File</dt>
       <dd>
-        <span className="maquette-path">{mesh}</span>, {formatBytes(bytes)}
+        {mesh}, <span className="maquette-unbroken">{formatBytes(bytes)}</span>
       </dd>
       <dt>Cut-out</dt>
       <dd>{MATTE_WORDS[matte]}</dd>

@@ -1,4 +1,4 @@
-import { type ReactElement, useId } from "react";
+import { type ReactElement, useId, useRef } from "react";
 import type { AssetSettings } from "../../plugin/protocol/service.ts";
 import {
   AXIS_WORDS,
@@ -24,13 +24,37 @@ export interface SettingRowProps {
 export function SettingRow(props: SettingRowProps): ReactElement {
   const { name, texts, preset, isOwn, problem, onType, onReset } = props;
   const id = useId();
-  const noteId = `${id}note`;
-  const common = { describedBy: noteId, isInvalid: problem !== undefined, onType };
+  const row = useRef<HTMLDivElement>(null);
+  const isInvalid = problem !== undefined;
+  const [presetId, problemId] = [`${id}preset`, `${id}problem`];
+  const common = { describedBy: isInvalid ? problemId : presetId, isInvalid, onType };
+
+  function reset(): void {
+    // The button goes; the keyboard's place stays with the setting.
+    row.current?.querySelector<HTMLElement>(".maquette-field")?.focus();
+    onReset();
+  }
+
   return (
-    <div className="maquette-setting" data-own={isOwn}>
-      <label className="maquette-label" htmlFor={id}>
-        {SETTING_LABELS[name]}
-      </label>
+    <div ref={row} className="maquette-setting" data-own={isOwn}>
+      <div className="maquette-setting-head">
+        <label className="maquette-label" htmlFor={id}>
+          {SETTING_LABELS[name]}
+        </label>
+        <span className="maquette-preset" id={presetId}>
+          Preset: {describePreset(name, preset)}
+        </span>
+        {isOwn && (
+          <button
+            type="button"
+            className="maquette-link maquette-reset"
+            aria-label={`${SETTING_LABELS[name]} back to preset`}
+            onClick={reset}
+          >
+            Back to preset
+          </button>
+        )}
+      </div>
       <span className="maquette-inputs">
         {name === "size" ? (
           <>
@@ -58,22 +82,10 @@ export function SettingRow(props: SettingRowProps): ReactElement {
           <NumberField {...common} id={id} field={name} text={texts[name]} />
         )}
       </span>
-      <span className="maquette-preset" id={noteId}>
-        {problem === undefined ? (
-          <span>Preset: {describePreset(name, preset)}</span>
-        ) : (
-          <span className="maquette-problem">{problem}</span>
-        )}
-      </span>
-      {isOwn && (
-        <button
-          type="button"
-          className="maquette-link maquette-reset"
-          aria-label={`${SETTING_LABELS[name]} back to preset`}
-          onClick={onReset}
-        >
-          Back to preset
-        </button>
+      {isInvalid && (
+        <p className="maquette-problem" id={problemId}>
+          {problem}
+        </p>
       )}
     </div>
   );

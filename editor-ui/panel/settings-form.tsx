@@ -46,7 +46,7 @@ export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElemen
 
   async function apply(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (isApplying || !isConnected) return;
+    if (isApplying || !isChanged || !isConnected) return;
     const read = readDraft(settings, draft);
     if (read.problems !== undefined) return setProblems(read.problems);
     setIsApplying(true);
@@ -86,12 +86,17 @@ export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElemen
         <button
           type="submit"
           className="maquette-button maquette-primary"
-          disabled={!isChanged || !isConnected}
+          aria-disabled={!isChanged || !isConnected}
           aria-busy={isApplying}
         >
           Apply
         </button>
-        <button type="button" className="maquette-button" disabled={!isChanged} onClick={discard}>
+        <button
+          type="button"
+          className="maquette-button"
+          aria-disabled={!isChanged}
+          onClick={discard}
+        >
           Discard
         </button>
       </div>

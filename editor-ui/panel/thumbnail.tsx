@@ -12,7 +12,7 @@ export function Thumbnail({ asset }: { readonly asset: Asset }): ReactElement {
   const { uuid } = asset;
   const version = pictureVersion(asset);
   const load = useMemo(
-    () => (isConnected && version ? () => client.thumbnail(uuid) : undefined),
+    () => (isConnected && version !== undefined ? () => client.thumbnail(uuid) : undefined),
     [client, uuid, version, isConnected],
   );
   const { url, problem } = useBlobUrl(load, SETTLE_MS);

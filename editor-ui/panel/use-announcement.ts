@@ -1,15 +1,14 @@
-import { useEffect, useRef, useState } from "react";
+import { useEffect, useState } from "react";
 import type { ClientState } from "../client/service-client.ts";
-import { announce } from "./announce.ts";
+import { createAnnouncer } from "./announce.ts";
 
 /** The latest change that is worth saying. */
 export function useAnnouncement(state: ClientState): string {
-  const former = useRef(state);
+  const [announce] = useState(createAnnouncer);
   const [words, setWords] = useState("");
   useEffect(() => {
-    const latest = announce(former.current, state);
-    former.current = state;
+    const latest = announce(state);
     if (latest !== "") setWords(latest);
-  }, [state]);
+  }, [announce, state]);
   return words;
 }

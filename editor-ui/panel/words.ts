@@ -13,6 +13,15 @@ export const STATE_WORDS: Readonly<Record<AssetState, string>> = {
   orphaned: "Picture deleted",
 };
 
+/** What comes of it, where the state does not say so itself. */
+export const STATE_NOTES: ReadonlyMap<AssetState, string> = new Map([
+  ["cancelled", "Nothing is made until the picture changes or a mesh is asked for."],
+  [
+    "orphaned",
+    "The mesh stays. Put the picture back to go on, or delete the mesh to have it leave the list.",
+  ],
+]);
+
 /** In the order in which a picture passes them. */
 export const STAGE_WORDS: Readonly<Record<Stage, string>> = {
   decode: "Reading the picture",
@@ -50,10 +59,10 @@ export function formatNumber(value: number): string {
   return String(Number(value.toPrecision(3)));
 }
 
-/** "about 4 s left", "about 3 min left"; no more exact than an estimate is. */
+/** "4 s left", "3 min left"; no more exact than an estimate is. */
 export function formatTimeLeft(ms: number): string {
   const seconds = Math.max(1, Math.round(ms / 1000));
-  return `about ${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`;
+  return `${seconds < 60 ? `${seconds} s` : `${Math.round(seconds / 60)} min`} left`;
 }
 
 /** In decimal units: "812 bytes", "214 kB", "1.3 MB". */
@@ -69,15 +78,16 @@ export function formatExtent({ min, max }: NonNullable<Asset["result"]>["bounds"
   return `${extents.map(formatNumber).join(" × ")} m`;
 }
 
-/** "Encoding, about 4 s left". */
-export function describeJob(job: Job, remainingMs: number | undefined = job.remainingMs): string {
-  const doing = job.stage === undefined ? "Waiting for its turn" : STAGE_WORDS[job.stage];
-  return remainingMs === undefined ? doing : `${doing}, ${formatTimeLeft(remainingMs)}`;
+/** What is being done: "Encoding". */
+export function describeWork(state: AssetState, { stage, retryAfter }: Job): string {
+  if (stage !== undefined) return STAGE_WORDS[stage];
+  if (state === "working") return "Starting";
+  return retryAfter === undefined ? "Waiting for its turn" : "Waiting to try again";
 }
 
 /** One line below an asset's name. */
 export function describeAsset({ state, job, result, problem }: Asset): string {
-  if (job !== undefined) return describeJob(job);
+  if (job !== undefined) return describeWork(state, job);
   if (state === "failed" && problem !== undefined) return `Failed: ${splitMessage(problem).what}`;
   if (state !== "ready" || result === undefined) return STATE_WORDS[state];
   return `${STATE_WORDS[state]} · ${formatCount(result.triangles.achieved)} triangles`;

@@ -32,25 +32,29 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
   const state = useClientState(client);
   const announcement = useAnnouncement(state);
   const { notices, report, dismiss, dismissAll } = useNotices();
+  const { assets, model } = state;
   const isConnected = state.connection === "open";
   const [drafts] = useState(() => new Map<string, SettingsDraft>());
   const services = useMemo<PanelServices>(
-    () => ({ client, host, isConnected, drafts, report }),
-    [client, host, isConnected, drafts, report],
+    () => ({ client, host, isConnected, model, drafts, report }),
+    [client, host, isConnected, model, drafts, report],
   );
 
   const [choice, setChoice] = useState<Choice>();
   useEffect(() => host.followSelection?.((uuid) => setChoice({ uuid })), [host]);
   const [filter, setFilter] = useState<Filter>("all");
   const [query, setQuery] = useState("");
-  const { assets } = state;
   const counts = useMemo(() => countByFilter(assets.values()), [assets]);
   const shown = useMemo(
     () => filterAssets(assets.values(), filter, query),
     [assets, filter, query],
   );
   const choose = useCallback((uuid: string) => setChoice({ uuid }), []);
-  const chosen = findChosen(assets, choice) ?? shown[0];
+  const found = findChosen(assets, choice);
+  const chosen = found ?? shown[0];
+  // What stands first changes with every new picture; what somebody looks at does not.
+  const isAwaited = found === undefined && choice !== undefined && "picture" in choice;
+  if (chosen !== undefined && !isAwaited && !isChoice(choice, chosen)) choose(chosen.uuid);
 
   const uploads = useUploads(client, report, setChoice);
   const { importPaths } = host;
@@ -64,13 +68,13 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
     <PanelContext.Provider value={services}>
       <div className="maquette-workbench" {...drop.handlers}>
         <header className="maquette-header">
-          <ModelNote project={state.project} model={state.model} />
+          <ModelNote project={state.project} model={model} />
           <PictureButton onFiles={uploads.add} />
         </header>
         <ConnectionNote connection={state.connection} problem={state.problem} />
         <NoticeList notices={notices} onDismiss={dismiss} onDismissAll={dismissAll} />
         {assets.size === 0 ? (
-          <EmptyProject connection={state.connection} folders={state.folders} />
+          <EmptyProject isConnected={isConnected} folders={state.folders} />
         ) : (
           <div className="maquette-columns">
             <nav className="maquette-pictures" aria-label="Pictures">
@@ -103,6 +107,10 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
       </div>
     </PanelContext.Provider>
   );
+}
+
+function isChoice(choice: Choice | undefined, { uuid }: Asset): boolean {
+  return choice !== undefined && "uuid" in choice && choice.uuid === uuid;
 }
 
 function findChosen(

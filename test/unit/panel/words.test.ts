@@ -2,7 +2,7 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
   describeAsset,
-  describeJob,
+  describeWork,
   formatBytes,
   formatExtent,
   formatTimeLeft,
@@ -35,12 +35,12 @@ test("every stage, state and way of cutting out has words, stages in the order o
 
 test("time left is no more exact than an estimate, and never nothing", () => {
   const rows: readonly (readonly [number, string])[] = [
-    [0, "about 1 s left"],
-    [400, "about 1 s left"],
-    [4200, "about 4 s left"],
-    [59_400, "about 59 s left"],
-    [59_600, "about 1 min left"],
-    [200_000, "about 3 min left"],
+    [0, "1 s left"],
+    [400, "1 s left"],
+    [4200, "4 s left"],
+    [59_400, "59 s left"],
+    [59_600, "1 min left"],
+    [200_000, "3 min left"],
   ];
   for (const [ms, words] of rows) assert.is(formatTimeLeft(ms), words, `${ms} ms`);
 });
@@ -63,13 +63,12 @@ test("size is width, height and depth in metres", () => {
   assert.is(formatExtent(bounds), "0.62 × 1 × 0.58 m");
 });
 
-test("a job tells its stage in words and the time left once it is known", () => {
-  assert.is(describeJob({ id: "1", fraction: 0 }), "Waiting for its turn");
-  assert.is(describeJob({ id: "1", stage: "encode", fraction: 0.5 }), "Encoding");
-  assert.is(
-    describeJob({ id: "1", stage: "encode", fraction: 0.5, remainingMs: 4000 }),
-    "Encoding, about 4 s left",
-  );
+test("work is told by its stage, else by what it waits for", () => {
+  assert.is(describeWork("working", { id: "1", stage: "encode", fraction: 0.5 }), "Encoding");
+  assert.is(describeWork("working", { id: "1", fraction: 0 }), "Starting");
+  assert.is(describeWork("waiting", { id: "1", fraction: 0 }), "Waiting for its turn");
+  const retryAfter = { code: "unreadable", message: "open elsewhere — close it" };
+  assert.is(describeWork("waiting", { id: "1", fraction: 0, retryAfter }), "Waiting to try again");
 });
 
 test("a job's share counts the stages before and the part of its own", () => {
