@@ -71,7 +71,7 @@ export async function scanPictures(
  * The folders in which the pictures of `inputs` are, or would be; those of which all pictures count
  * come first.
  *
- * @throws InputError when one of them cannot be read.
+ * @throws InputError when one of them cannot be read, or is a file but no picture.
  */
 export async function foldersOf(
   inputs: readonly string[],
@@ -89,6 +89,7 @@ async function folderOf(
   const path = resolve(cwd, input);
   try {
     const isWhole = (await stat(path)).isDirectory();
+    if (!isWhole && !isPictureName(path)) throw notAPicture(input);
     return { folder: isWhole ? path : dirname(path), isWhole };
   } catch (error) {
     if (systemErrorCode(error) !== "ENOENT" || !isDynamicPattern(input)) {
@@ -111,10 +112,11 @@ async function findIn(input: string, cwd: string, walk: Walk): Promise<Found> {
     return refused(readError(error, input), walk);
   }
   if (isPictureName(path)) return { folder: dirname(path), paths: [path] };
-  return refused(
-    new InputError("unsupported", `${input}: is not a picture — expected ${PICTURE_FORMATS}`),
-    walk,
-  );
+  return refused(notAPicture(input), walk);
+}
+
+function notAPicture(input: string): InputError {
+  return new InputError("unsupported", `${input}: is not a picture — expected ${PICTURE_FORMATS}`);
 }
 
 async function findByGlob(pattern: string, cwd: string, walk: Walk): Promise<Found> {

@@ -6,11 +6,12 @@ import { withMeshOptions } from "./mesh-options.ts";
 
 const DETAILS = `
 Does what maquette watch does, and serves it to programs of this machine: the Babylon.js Editor's
-plugin, the Inspector's extension, maquette studio, games in development. They find address and token
-in .maquette/service.json. A project has one service or watch at a time. The model runs in a process
-of its own, which is started again when it crashes.
+plugin, the Inspector's extension, maquette studio, games in development. They find address and
+token in .maquette/service.json. A project has one service or watch at a time. The model runs in a
+process of its own, which is started again when it crashes.
 
-Ctrl-C (exit code 130) and SIGTERM (143) end it, as does the end of stdin with --while-stdin-open (0).
+Ctrl-C (exit code 130) and SIGTERM (143) end it, as does the end of stdin with --while-stdin-open
+(0).
 
 Examples:
   maquette serve art/ --out assets/

@@ -6,7 +6,7 @@ import { withMeshOptions } from "./mesh-options.ts";
 
 const DETAILS = `
 Imports what is new or changed, as maquette import does, and goes on whenever a picture is saved.
-A picture that is renamed or moved keeps its identity: sidecar and mesh go with it. A picture that is
+A picture that is renamed or moved keeps its identity: sidecar and mesh go with it. One that is
 deleted leaves its mesh. The configuration is read again when it is saved. What happened is kept in
 .maquette/watch.log. Ctrl-C ends it.
 

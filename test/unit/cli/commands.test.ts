@@ -34,14 +34,17 @@ const TETRAHEDRON = {
 };
 
 test("what is to be watched is looked at before anything is started", () =>
-  withFolder({}, async (cwd) => {
+  withFolder({ "notes.txt": "no picture" }, async (cwd) => {
     for (const command of ["watch", "serve", "studio"]) {
       const { exitCode, stdout, stderr } = await maquette(cwd, command, "art");
       assert.is(exitCode, 2, command);
       assert.is(stdout, "");
       assert.is(stderr, "art: does not exist — check the spelling\n");
+      const notes = await maquette(cwd, command, "notes.txt");
+      assert.is(notes.exitCode, 2, command);
+      assert.match(notes.stderr, /^notes\.txt: is not a picture — expected PNG, [^\n]+\n$/);
     }
-    assert.equal(await readdir(cwd), []);
+    assert.equal(await readdir(cwd), ["notes.txt"]);
   }));
 
 test("where results cannot be written, the flag that the command has for them is named", () =>
