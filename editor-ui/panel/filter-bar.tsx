@@ -19,7 +19,7 @@ export function FilterBar(props: FilterBarProps): ReactElement {
       <input
         type="search"
         className="maquette-field"
-        placeholder="Search"
+        placeholder="Search pictures"
         aria-label="Search pictures"
         value={query}
         onChange={({ target }) => onQuery(target.value)}
