@@ -10,7 +10,7 @@ import { waitForComparison } from "../helpers/panel-view.ts";
 import { saveScreenshot } from "../helpers/screenshot.ts";
 import { testUnless } from "../helpers/skip.ts";
 import { type Studio, withStudio } from "../helpers/studio.ts";
-import type { MeshFacts, Point, StudioProbe } from "../pages/studio/studio-probe.ts";
+import type { MeshFacts, Pixel, Point, StudioProbe } from "../pages/studio/studio-probe.ts";
 
 declare const studioProbe: StudioProbe;
 
@@ -21,6 +21,11 @@ const noBrowser = await browserUnavailable();
 const BOUNDS_TOLERANCE_METRES = 1e-5;
 /** A drop is at a whole pixel, and the camera's matrix is in f32. */
 const DROP_TOLERANCE_PIXELS = 1;
+
+/** Pixels per CSS pixel, as on most laptops. */
+const DENSITY = 2;
+/** Half a second at 60 Hz: longer than the page goes on after a cause. */
+const IDLE_DISPLAY_FRAMES = 30;
 
 /** Where the page's camera stands at first: 0.4 pi from the vertical. */
 const ELEVATION_DEGREES = 18;
@@ -124,8 +129,7 @@ studioTest(
     );
 
     await page.evaluate(() => studioProbe.drawn());
-    const middle = middleOf(named(meshes, "pumpkin").bounds);
-    const { x, y } = await page.evaluate((point) => studioProbe.seenAt(point), middle);
+    const { x, y } = await pixelOf(page, named(meshes, "pumpkin"));
     await page.mouse.click(x, y);
     await page.getByRole("heading", { name: "pumpkin" }).waitFor();
     await waitForComparison(page);
@@ -150,19 +154,106 @@ studioTest(
 );
 
 studioTest(
-  "a mesh dragged out of the panel stands where it was dropped; the address keeps no token",
+  "a mesh dragged in the scene moves as the ground under the pointer; after a reload each is where it was, those removed are not",
+  async ({ page, draw }) => {
+    for (const [i, name] of ["watchtower", "pine", "pumpkin"].entries()) {
+      await draw(name, name);
+      await waitForMeshes(page, i + 1);
+    }
+    const before = await waitForMeshes(page, 3);
+    await page.evaluate(() => studioProbe.drawn());
+    const from = await pixelOf(page, named(before, "watchtower"));
+    const to = { x: from.x + 40, y: from.y + 90 };
+    const pumpkin = await pixelOf(page, named(before, "pumpkin"));
+    const held = await page.evaluate((pixel) => studioProbe.groundAt(pixel), from);
+    await page.mouse.click(from.x, from.y);
+    await page.getByRole("heading", { name: "watchtower" }).waitFor();
+    await page.mouse.move(from.x, from.y);
+    await page.mouse.down();
+    await page.mouse.move(to.x, to.y, { steps: 3 });
+    await page.mouse.up();
+
+    const [start, end] = [before, await waitForMeshes(page, 3)].map(
+      (meshes) => named(meshes, "watchtower").position,
+    ) as [Point, Point];
+    assert.ok(Math.abs(end[1] - start[1]) < BOUNDS_TOLERANCE_METRES, `${end[1]} m high`);
+    const heldNow = held.map((value, i) => value + (end[i] as number) - (start[i] as number));
+    const { x, y } = await page.evaluate(
+      (point) => studioProbe.seenAt(point),
+      heldNow as [number, number, number],
+    );
+    const off = Math.hypot(x - to.x, y - to.y);
+    assert.ok(off < DROP_TOLERANCE_PIXELS, `${off} pixels off`);
+
+    await page.mouse.click(pumpkin.x, pumpkin.y);
+    await page.getByRole("heading", { name: "pumpkin" }).waitFor();
+    await page.keyboard.press("Delete");
+    await waitForMeshes(page, 2);
+    await page.getByRole("option", { name: /pine/ }).click();
+    await page.getByRole("button", { name: "Place in scene" }).click();
+    const laidOut = await waitForMeshes(page, 3);
+
+    await page.reload();
+    await draw("lantern", "lantern");
+    const restored = await waitForMeshes(page, 4);
+    const places = (meshes: readonly MeshFacts[]): string[] =>
+      meshes.map(({ name, position }) => `${name} ${position}`).toSorted();
+    const others = restored.filter(({ name }) => name !== "lantern");
+    assert.equal(places(others), places(laidOut));
+    const { bounds } = named(restored, "lantern");
+    assert.ok(others.every((other) => areApart(other.bounds, bounds)));
+  },
+);
+
+studioTest(
+  "frames are drawn only when something changes: camera, size, colours, a mesh",
+  async ({ page, draw }) => {
+    await draw("watchtower", "hero");
+    const tower = await waitForMesh(page);
+    await waitForComparison(page);
+    const rest = async (): Promise<number> => {
+      await page.waitForFunction(() => studioProbe.isIdle());
+      return await page.evaluate(() => studioProbe.frames());
+    };
+    const drawsFor = async (cause: string, act: () => Promise<unknown>): Promise<void> => {
+      const before = await rest();
+      await act();
+      await page.waitForFunction((before) => studioProbe.frames() > before, before);
+      assert.ok((await rest()) > before, cause);
+    };
+
+    const before = await rest();
+    await page.evaluate((count) => studioProbe.displayFrames(count), IDLE_DISPLAY_FRAMES);
+    assert.is(await page.evaluate(() => studioProbe.frames()), before);
+
+    await page.mouse.move(100, 100);
+    await drawsFor("zoom", () => page.mouse.wheel(0, 120));
+    await drawsFor("narrow", () => page.setViewportSize({ width: 1000, height: 700 }));
+    await drawsFor("dark", () => page.emulateMedia({ colorScheme: "dark" }));
+    await drawsFor("hot load", async () => {
+      await draw("pumpkin", "hero");
+      await waitForMesh(page, tower);
+    });
+    await drawsFor("selection", () => page.getByRole("button", { name: "Select" }).click());
+  },
+);
+
+studioTest(
+  "a mesh dragged out of the panel stands where it was dropped, on a dense display too; the address keeps no token",
   async ({ page, draw, service }) => {
     await page.getByRole("heading", { name: "Drop concept art" }).waitFor();
     assert.is(page.url(), `${service.address.url}/`);
+    await showOnDenseDisplay(page);
     await page.reload();
     await draw("cottage", "hero");
     await waitForMesh(page);
+    const scene = page.locator("#scene");
+    const width = await scene.getAttribute("width");
+    assert.is(Number(width), DENSITY * ((await scene.boundingBox())?.width ?? 0));
     await page.evaluate(() => studioProbe.drawn());
 
     const target = { x: 150, y: 650 };
-    await page
-      .getByRole("option", { name: /hero/ })
-      .dragTo(page.locator("#scene"), { targetPosition: target });
+    await page.getByRole("option", { name: /hero/ }).dragTo(scene, { targetPosition: target });
     const { position } = (await waitForMeshes(page, 2)).at(-1) as MeshFacts;
     assert.ok(Math.abs(position[1]) < BOUNDS_TOLERANCE_METRES, `${position[1]} m high`);
     const { x, y } = await page.evaluate((point) => studioProbe.seenAt(point), position);
@@ -183,8 +274,22 @@ testUnless(noBrowser, test, "without WebGL, or without its key, the page says wh
   }),
 );
 
-function middleOf({ min, max }: Bounds): Point {
-  return [(min[0] + max[0]) / 2, (min[1] + max[1]) / 2, (min[2] + max[2]) / 2];
+async function showOnDenseDisplay(page: Page): Promise<void> {
+  const size = page.viewportSize();
+  if (!size) throw new Error("the page has no size");
+  const session = await page.context().newCDPSession(page);
+  const metrics = { ...size, deviceScaleFactor: DENSITY, mobile: false };
+  await session.send("Emulation.setDeviceMetricsOverride", metrics);
+}
+
+/** Where the middle of a mesh is seen. */
+async function pixelOf(page: Page, { bounds: { min, max } }: MeshFacts): Promise<Pixel> {
+  const [x, y, z] = [0, 1, 2].map((axis) => (min[axis] + max[axis]) / 2) as [
+    number,
+    number,
+    number,
+  ];
+  return await page.evaluate((point) => studioProbe.seenAt(point), [x, y, z] as const);
 }
 
 /** Whether all corners are within the canvas. */

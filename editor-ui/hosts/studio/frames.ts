@@ -12,19 +12,26 @@ export interface Frames {
   request(): void;
 }
 
-/** Draws `scene` when asked to, when its canvas is used or resized, and until it is complete. */
+/**
+ * Draws `scene` when asked to, when its canvas is used or resized, and until it is complete; in
+ * between, the page is not even asked whether there is something to draw.
+ */
 export function drawOnDemand(scene: Scene, canvas: HTMLCanvasElement): Frames {
   const engine = scene.getEngine();
   let until = 0;
-  let isDue = true;
+  const draw = (): void => {
+    const wasComplete = scene.isReady();
+    scene.render();
+    // What became complete in a frame is drawn by the next one, however long the frame took.
+    if (wasComplete && performance.now() >= until) engine.stopRenderLoop(draw);
+  };
   const request = (): void => {
-    isDue = true;
     until = performance.now() + AFTERGLOW_MS;
+    engine.runRenderLoop(draw);
   };
   for (const type of ["pointerdown", "pointermove", "pointerup", "wheel", "keydown", "keyup"]) {
     canvas.addEventListener(type, request, { passive: true });
   }
-  scene.onActiveCameraChanged.add(request);
   scene.activeCamera?.onViewMatrixChangedObservable.add(request);
   new ResizeObserver(() => {
     engine.resize();
@@ -32,13 +39,6 @@ export function drawOnDemand(scene: Scene, canvas: HTMLCanvasElement): Frames {
     scene.render();
     request();
   }).observe(canvas);
-  engine.runRenderLoop(() => {
-    const isComplete = scene.isReady();
-    if (!isDue && isComplete && performance.now() >= until) return;
-    // A frame of an incomplete scene is followed by another, however long it took.
-    isDue = !isComplete;
-    scene.render();
-  });
   request();
   return { request };
 }

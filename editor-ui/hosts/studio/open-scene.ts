@@ -16,12 +16,17 @@ import type { PlaceOptions } from "../../swap/swapper.ts";
 import { createCamera } from "./camera.ts";
 import { drawOnDemand } from "./frames.ts";
 import { createGrid } from "./grid.ts";
+import { openLayout } from "./layout.ts";
 import { createPlacement } from "./placement.ts";
+import { restoreLayout } from "./restore-layout.ts";
 import { assetOf, boxOf, contentOf, removeFromScene, rootOf } from "./scene-content.ts";
 import { createSelection } from "./selection.ts";
 import { createShadows } from "./shadows.ts";
 import type { StatusStore } from "./status.ts";
 import { followTheme } from "./theme.ts";
+
+/** Of a side; more are not seen, and cost. */
+const MOST_PIXELS_PER_CSS_PIXEL = 2;
 
 export interface StudioScene {
   readonly scene: Scene;
@@ -35,15 +40,20 @@ export async function openScene(
   status: StatusStore,
 ): Promise<StudioScene> {
   const tell = (error: unknown): void => status.update({ problem: messageOf(error) });
-  const engine = new Engine(canvas, true, { audioEngine: false, stencil: true });
+  const engine = new Engine(canvas, true, {
+    audioEngine: false,
+    stencil: true,
+    adaptToDeviceRatio: true,
+    limitDeviceRatio: MOST_PIXELS_PER_CSS_PIXEL,
+  });
   engine.onContextLostObservable.add(() => {
     status.update({ sceneProblem: "The graphics device was lost. Reload the page." });
   });
   const scene = new Scene(engine);
   scene.useRightHandedSystem = true;
   const viewer = createCamera(scene, canvas);
-  const frames = drawOnDemand(scene, canvas);
   const key = await lightStudio(babylon, scene);
+  const frames = drawOnDemand(scene, canvas);
   const grid = createGrid(scene, viewer.camera, (gridSpacing) => status.update({ gridSpacing }));
   const shadows = createShadows(scene, viewer.camera, key);
   followTheme(scene, grid, shadows, frames.request);
@@ -51,9 +61,9 @@ export async function openScene(
     shadows.cast(contentOf(scene).flatMap((root) => root.getChildMeshes()));
     frames.request();
   };
-  const selection = createSelection(scene, redraw);
-
-  const placement = createPlacement(scene, client);
+  const layout = openLayout(scene);
+  const selection = createSelection(scene, { onChange: redraw, onDropped: layout.save });
+  const placement = createPlacement(scene, client, layout);
   const { placeNew } = placement;
   const live = createLiveScene({ babylon, scene, client, placeNew, onProblem: tell });
   const frame = (roots: readonly AbstractMesh[]): void => {
@@ -62,16 +72,19 @@ export async function openScene(
   };
   const onContent = (): void => {
     placement.settle((uuid) => live.find(uuid).length > 0);
+    layout.save();
     selection.refresh();
     if (!viewer.isUsed) frame(contentOf(scene));
-    status.update({ isEmpty: contentOf(scene).length === 0 });
     redraw();
   };
   live.subscribe(onContent);
   onContent();
+  restoreLayout(layout, { client, live, onProblem: tell });
 
   const place = async (uuid: string, options: PlaceOptions): Promise<void> => {
     const { root } = await live.place(uuid, options);
+    layout.settle(uuid);
+    layout.save();
     selection.select(rootOf(root));
   };
   acceptDrops(canvas, () => scene, {

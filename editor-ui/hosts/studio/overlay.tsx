@@ -6,7 +6,7 @@ import type { StatusStore } from "./status.ts";
 export function Overlay(props: { readonly client: ServiceClient; readonly status: StatusStore }) {
   const { client, status } = props;
   const state = useSyncExternalStore(client.subscribe, () => client.state);
-  const { sceneProblem, problem, isEmpty, gridSpacing } = useSyncExternalStore(
+  const { sceneProblem, problem, gridSpacing } = useSyncExternalStore(
     status.subscribe,
     status.current,
   );
@@ -19,7 +19,7 @@ export function Overlay(props: { readonly client: ServiceClient; readonly status
           text="Run maquette studio again and open the address it prints."
         />
       )}
-      {state.connection === "open" && isEmpty && sceneProblem === undefined && (
+      {state.connection === "open" && state.assets.size === 0 && sceneProblem === undefined && (
         <Message
           title="Drop concept art"
           text="A picture dropped here is saved into the project; its mesh appears in a moment."

@@ -23,14 +23,26 @@ export interface Selection {
   refresh(): void;
 }
 
-/** @param onChange Told after another mesh, or none, was selected or the selected one was moved. */
-export function createSelection(scene: Scene, onChange: () => void): Selection {
+export interface SelectionEvents {
+  /** Another mesh, or none, was selected, or the selected one was moved. */
+  onChange(): void;
+  /** The selected mesh was dragged somewhere and let go. */
+  onDropped(): void;
+}
+
+export function createSelection(scene: Scene, { onChange, onDropped }: SelectionEvents): Selection {
   const outline = new SelectionOutlineLayer("selection", scene);
   outline.outlineColor = OUTLINE;
   outline.outlineThickness = OUTLINE_PIXELS;
   const drag = new PointerDragBehavior({ dragPlaneNormal: Vector3.Up() });
   drag.useObjectOrientationForDragging = false;
-  drag.onDragObservable.add(onChange);
+  // The behaviour's own way of moving lags behind the pointer, and stops short where it is let go.
+  drag.moveAttached = false;
+  drag.onDragObservable.add(({ delta }) => {
+    root?.position.addInPlace(delta);
+    onChange();
+  });
+  drag.onDragEndObservable.add(onDropped);
   const onSelected = new Observable<AbstractMesh>();
   let root: AbstractMesh | undefined;
   let stopObserving: (() => void) | undefined;

@@ -6,7 +6,6 @@ export interface Status {
   readonly sceneProblem?: string | undefined;
   /** The latest thing that went wrong, until it is dismissed. */
   readonly problem?: string | undefined;
-  readonly isEmpty: boolean;
   /** Metres between the grid's stronger lines. */
   readonly gridSpacing?: number;
 }
@@ -18,7 +17,7 @@ export interface StatusStore {
 }
 
 export function createStatus(): StatusStore {
-  let status: Status = { isEmpty: true };
+  let status: Status = {};
   const listeners = createListeners();
   return {
     current: () => status,

@@ -13,6 +13,8 @@ const CALM_MS = 500;
 /** Three frames of a display at 60 Hz. */
 const SLOW_FRAME_MS = 50;
 
+let drawn: number | undefined;
+
 function canvas(): HTMLCanvasElement {
   const element = document.querySelector<HTMLCanvasElement>("#scene");
   if (!element) throw new Error("the page has no canvas");
@@ -79,6 +81,29 @@ globalThis.studioProbe = {
     );
     const { clientWidth, clientHeight } = canvas();
     return { x: ((clipX / w + 1) / 2) * clientWidth, y: ((1 - clipY / w) / 2) * clientHeight };
+  },
+
+  groundAt({ x, y }) {
+    const scene = openScene();
+    const { origin, direction } = scene.createPickingRay(x, y, null, scene.activeCamera);
+    const distance = -origin.y / direction.y;
+    return [origin.x + distance * direction.x, 0, origin.z + distance * direction.z];
+  },
+
+  frames() {
+    if (drawn === undefined) {
+      drawn = 0;
+      openScene().onAfterRenderObservable.add(() => {
+        drawn = (drawn ?? 0) + 1;
+      });
+    }
+    return drawn;
+  },
+
+  isIdle: () => openScene().getEngine().activeRenderLoops.length === 0,
+
+  async displayFrames(count) {
+    for (let i = 0; i < count; i++) await new Promise(requestAnimationFrame);
   },
 
   elevation() {

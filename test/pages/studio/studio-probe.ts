@@ -8,8 +8,16 @@ export interface StudioProbe {
   drawn(): Promise<void>;
   /** Moves the mesh, and adds to its metadata. */
   edit(uniqueId: number, position: Point, metadata: Readonly<Record<string, unknown>>): void;
-  /** Where a point of the scene is seen: CSS pixels from the canvas's top left corner. */
-  seenAt(point: Point): { readonly x: number; readonly y: number };
+  /** Where a point of the scene is seen. */
+  seenAt(point: Point): Pixel;
+  /** Of the ground, y = 0, behind whatever is seen there. */
+  groundAt(pixel: Pixel): Point;
+  /** How many frames have been drawn since the first call. */
+  frames(): number;
+  /** Whether the page has stopped asking for frames. */
+  isIdle(): boolean;
+  /** Resolves when the display has shown so many, of whatever. */
+  displayFrames(count: number): Promise<void>;
   /** Of the camera above the horizon, degrees. */
   elevation(): number;
   /** As a file from the desktop is dropped on the canvas. */
@@ -23,6 +31,12 @@ export interface StudioProbe {
 }
 
 export type Point = readonly [x: number, y: number, z: number];
+
+/** CSS pixels from the canvas's top left corner. */
+export interface Pixel {
+  readonly x: number;
+  readonly y: number;
+}
 
 export interface MeshFacts {
   readonly uniqueId: number;
