@@ -77,8 +77,13 @@ function unpackError(folder: string, cause: unknown): InputError {
   );
 }
 
+/**
+ * Root keeps the archive's owner of the libraries, so that a narrow umask would hide them from those
+ * processes of the browser that give root's rights up.
+ */
 async function unpack(packageUrl: string, folder: string): Promise<void> {
-  const script = `await (await import(${JSON.stringify(packageUrl)})).default.executablePath()`;
+  const script = `process.umask(0o022);
+    await (await import(${JSON.stringify(packageUrl)})).default.executablePath();`;
   await promisify(execFile)(process.execPath, ["--input-type=module", "--eval", script], {
     // The package unpacks the libraries it needs only where it believes to run on AWS Lambda.
     env: { ...process.env, TMPDIR: folder, AWS_LAMBDA_JS_RUNTIME: "nodejs20.x" },

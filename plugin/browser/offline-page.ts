@@ -15,6 +15,9 @@ const BROWSER_VARIABLE = "MAQUETTE_BROWSER";
 const CHANNELS = ["chrome", "msedge", "chromium"];
 const CHROMIUM_PATHS = ["/usr/bin/chromium", "/usr/bin/chromium-browser"];
 
+/** For starting and for every wait on a page: rendering in software on a busy machine takes its time. */
+const PATIENCE_MS = 180_000;
+
 const ARGUMENTS = [
   // WebGL 2 also where there is no GPU, or one that the browser distrusts.
   "--enable-unsafe-swiftshader",
@@ -54,6 +57,7 @@ export async function openOfflinePage({
   try {
     throwIfCancelled(signal);
     const context = await browser.newContext({ serviceWorkers: "block" });
+    context.setDefaultTimeout(PATIENCE_MS);
     const refusedRequests: string[] = [];
     await context.route("**/*", async (route) => {
       const url = route.request().url();
@@ -124,6 +128,7 @@ async function launch({ args = [], ...options }: LaunchOptions): Promise<Browser
   return await chromium.launch({
     ...options,
     args: [...ARGUMENTS, ...args],
+    timeout: PATIENCE_MS,
     handleSIGINT: false,
     handleSIGTERM: false,
     handleSIGHUP: false,

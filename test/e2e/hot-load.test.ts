@@ -28,8 +28,6 @@ const noBrowser = await browserUnavailable();
 const GAME = fileURLToPath(new URL("../pages/hot-load/game.ts", import.meta.url));
 /** Of the game's canvas. */
 const GAME_SIZE = { width: 640, height: 480 };
-/** Playwright's own half minute is too short for a browser without a GPU on a busy machine. */
-const PATIENCE_MS = 180_000;
 /** The GLB and its sidecar say the same in f32 and f64. */
 const BOUNDS_TOLERANCE_METRES = 1e-6;
 
@@ -63,7 +61,6 @@ function withGame(body: (project: Project) => Promise<void>): Promise<void> {
     const browser = await openOfflinePage({ reachable });
     try {
       const { page, refusedRequests } = browser;
-      page.setDefaultTimeout(PATIENCE_MS);
       await body({
         page,
         origin,

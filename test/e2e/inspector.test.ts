@@ -25,8 +25,6 @@ const noBrowser = await browserUnavailable();
 const ROOT = fileURLToPath(new URL("../../", import.meta.url));
 const CONCEPT_ART = join(ROOT, "samples/concept-art");
 const VIEWPORT = { width: 1280, height: 800 };
-/** Playwright's own half minute is too short for a browser without a GPU on a busy machine. */
-const PATIENCE_MS = 180_000;
 /** Bounds go from f32 in the GLB through the root's matrix, in f32 too. */
 const BOUNDS_TOLERANCE_METRES = 1e-5;
 /** The mouse is at whole pixels. */
@@ -114,7 +112,6 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
     const browser = await openOfflinePage({ reachable: [server.origin, service.address.url] });
     try {
       const { page, refusedRequests } = browser;
-      page.setDefaultTimeout(PATIENCE_MS);
       const sockets: WebSocket[] = [];
       page.on("websocket", (socket) => sockets.push(socket));
       await page.setViewportSize(VIEWPORT);

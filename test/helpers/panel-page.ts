@@ -18,9 +18,6 @@ declare global {
   var panelPage: PanelPage;
 }
 
-/** For conditions that come within a moment, on a machine that does much else as well. */
-const WAIT_MS = 60_000;
-
 export const MODEL: ServiceModel = {
   id: "maquette-tiny",
   name: "Maquette tiny",
@@ -112,7 +109,6 @@ async function openBrowser(): Promise<OfflinePage> {
   script = bundle.outputFiles[0]?.text ?? "";
   const opened = await openOfflinePage();
   ({ page } = opened);
-  page.setDefaultTimeout(WAIT_MS);
   return opened;
 }
 
