@@ -31,9 +31,6 @@ const test = suite("e2e/serve");
 
 const PICTURE = fileURLToPath(new URL("../../samples/concept-art/cottage.png", import.meta.url));
 
-/** Far longer than it takes, so that a test ends rather than hangs. */
-const GIVE_UP_MS = 60_000;
-
 const addressFile = (cwd: string): string => join(cwd, ".maquette/service.json");
 
 async function addressIn(cwd: string): Promise<ServiceAddress> {
@@ -46,13 +43,11 @@ async function assetsOf({ url, token }: ServiceAddress): Promise<readonly Asset[
   return (await answer.json()) as readonly Asset[];
 }
 
-/** The one picture's asset, once its mesh is up to date: the terminal is told a moment earlier. */
+/** The one picture's asset, of which the terminal has just said that it was imported. */
 async function readyAssetOf(address: ServiceAddress): Promise<Asset> {
-  for (const start = performance.now(); performance.now() - start < GIVE_UP_MS; ) {
-    const [asset] = await assetsOf(address);
-    if (asset?.state === "ready") return asset;
-  }
-  throw new Error("no asset became ready");
+  const [asset] = await assetsOf(address);
+  assert.is(asset?.state, "ready");
+  return asset as Asset;
 }
 
 async function helloOf({ url, token }: ServiceAddress): Promise<Hello> {
