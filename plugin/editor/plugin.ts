@@ -17,7 +17,7 @@ export function main(editor: Editor): void {
   try {
     session = openSession(editor, join(__dirname, "..", "cli", "main.js"), former);
   } catch (error) {
-    // The Editor catches nothing that a plugin throws.
+    // The Editor would say no more than that the plugin failed, or nothing.
     const message = error instanceof Error ? error.message : String(error);
     editor.layout.console.error(`Maquette: ${message}`);
   }

@@ -2,7 +2,7 @@ import { getEventListeners } from "node:events";
 import { existsSync } from "node:fs";
 import { readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import type { FreeCamera, Material, Scene, Texture } from "@babylonjs/core";
+import type { FreeCamera, Material, Mesh, Scene, Texture } from "@babylonjs/core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import { ASSET_DRAG_TYPE } from "../../editor-ui/panel/host-bridge.ts";
@@ -29,6 +29,9 @@ import {
 const HERO_CM = 100;
 /** Rays go through 32-bit matrices: a tenth of a millimetre at ten metres. */
 const PICK_CM = 1e-2;
+
+/** Colours are stored in 16 bits. */
+const COLOUR_DIGITS = 4;
 
 const RED = textured(255, 0, 0);
 const BLUE = textured(0, 0, 255);
@@ -275,6 +278,67 @@ function assetDrop(uuid: string, offsetX: number, offsetY: number): Event {
   return Object.assign(event, { dataTransfer, offsetX, offsetY });
 }
 
+test("a mesh has its colours when its scene is opened again", async () => {
+  await runInEditor(async (inside) => {
+    const { editor } = inside;
+    const placed = await placeHero(inside);
+    for (const options of [undefined, { triangles: 9 }]) {
+      if (options) await changeHero(inside, placed, options);
+      assert.equal(coloursOf(placed.mesh), expectedColours(placed.mesh));
+      const fill = await editor.saveScene();
+      const opened = new editor.babylon.Scene(editor.preview.openScene.getEngine());
+      await fill(opened);
+      const { mesh } = heroIn(opened);
+      assert.equal(coloursOf(mesh), expectedColours(placed.mesh));
+      assert.not.ok(mesh.hasVertexAlpha);
+      opened.dispose();
+    }
+  });
+});
+
+/** As they are drawn, one for each vertex. */
+function coloursOf({ geometry }: Mesh): string[] {
+  const size = geometry?.getVertexBuffer("color")?.getSize() ?? 0;
+  const numbers = [...(geometry?.getVerticesData("color") ?? [])];
+  return Array.from({ length: numbers.length / size }, (_, i) =>
+    numbers
+      .slice(size * i, size * i + 3)
+      .map((number) => number.toFixed(COLOUR_DIGITS))
+      .join(),
+  );
+}
+
+/** The hero is of one sRGB colour, (0.5, 0.25, 0); in scenes colours are linear. */
+function expectedColours(mesh: Mesh): string[] {
+  const linear = [0.5, 0.25, 0].map((value) =>
+    value === 0 ? 0 : ((value + 0.055) / 1.055) ** 2.4,
+  );
+  const colour = linear.map((number) => number.toFixed(COLOUR_DIGITS)).join();
+  return Array<string>(mesh.getTotalVertices()).fill(colour);
+}
+
+test("a scene is let go before it is saved", async () => {
+  await runInEditor(async (inside) => {
+    const { editor, tab } = inside;
+    const { hero } = await placeHero(inside);
+    for (let save = 0; save < 2; save++) {
+      await editor.saveScene(() => assert.is(tab().host.countPlaced(hero), 0));
+      await eventually(() => tab().host.countPlaced(hero) === 1, "it is followed again");
+    }
+  });
+});
+
+test("an Editor that tells only in private whether it is at rest is followed too", async () => {
+  await runInEditor(async (inside) => {
+    const { editor, tab } = inside;
+    const { preview } = editor;
+    preview.isBefore541 = true;
+    const { hero } = await placeHero(inside);
+    preview.setRenderScene(false);
+    await eventually(() => tab().host.countPlaced(hero) === 0, "the scene is let go");
+  });
+});
+
 test("a scene that is saved is left alone until it is at rest", async () => {
   await runInEditor(async (inside) => {
     const { editor, serve, tab } = inside;
@@ -297,13 +361,12 @@ test("a scene that is saved is left alone until it is at rest", async () => {
 test("a scene that was saved and is opened again is caught up with", async () => {
   await runInEditor(async (inside) => {
     const { editor, serve, tab } = inside;
-    const { SceneSerializer, AppendSceneAsync } = editor.babylon;
-    const { hero, scene } = await placeHero(inside);
-    const saved = `data:${JSON.stringify(SceneSerializer.Serialize(scene))}`;
+    const { hero } = await placeHero(inside);
+    const fill = await editor.saveScene();
     await editor.openScene();
     assert.is(tab().host.countPlaced(hero), 0);
     const changed = await serve(hero, await heroGlb({ height: 2 }));
-    await editor.openScene((opened) => AppendSceneAsync(saved, opened));
+    await editor.openScene(fill);
     const { mesh } = heroIn(editor.preview.openScene);
     await eventually(
       () => mesh.metadata.maquette.sha256 === changed.result?.sha256,
@@ -311,6 +374,57 @@ test("a scene that was saved and is opened again is caught up with", async () =>
     );
     assert.is(worldHeight(mesh), 2 * HERO_CM);
     assert.equal(mesh.metadata.customMetadata, { picture: "art/hero.png" });
+  });
+});
+
+test("a scene that is closed while a mesh is imported into it is told, and nothing else", async () => {
+  await runInEditor(async (inside) => {
+    const { editor, project, serve, tab } = inside;
+    const hero = await serve(HERO, await heroGlb(RED));
+    await openPlugin(inside);
+    const module = editor.module as { loadImportedSceneFile: (...args: never) => unknown };
+    const load = module.loadImportedSceneFile;
+    module.loadImportedSceneFile = () => {
+      void editor.openScene();
+      return new Promise(() => undefined); // as Babylon does at times
+    };
+    const error = await rejectionOf(Error, tab().host.place(hero));
+    assert.match(error.message, "its scene was closed meanwhile");
+    module.loadImportedSceneFile = load;
+    assert.equal(await readdir(join(project, "art")), ["hero.glb"]);
+    await eventually(
+      () => getEventListeners(editor.preview.canvas, "drop").length === 1,
+      "followed",
+    );
+    await tab().host.place(hero);
+    assert.is(tab().host.countPlaced(hero), 1);
+  });
+});
+
+test("a scene that is closed while a mesh is exchanged in it leaves no message", async () => {
+  await runInEditor(async (inside) => {
+    const { editor, serve } = inside;
+    const { hero } = await placeHero(inside);
+    const before = editor.console.length;
+    const module = editor.module as { configureEmbeddedTexture: (texture: Texture) => unknown };
+    const extracting = new Promise<() => void>((resolveExtracting) => {
+      module.configureEmbeddedTexture = () =>
+        new Promise<void>((_, reject) => {
+          resolveExtracting(() => reject(new TypeError("the texture has no scene")));
+        });
+    });
+    await serve(hero, await heroGlb(RED));
+    const fail = await extracting;
+    await editor.openScene();
+    fail();
+    await eventually(
+      () => getEventListeners(editor.preview.canvas, "drop").length === 1,
+      "followed",
+    );
+    assert.equal(
+      editor.console.slice(before).filter(({ level }) => level !== "log"),
+      [],
+    );
   });
 });
 

@@ -73,8 +73,10 @@ declare module "babylonjs-editor" {
     /** Null while the Editor changes from one scene to another. */
     readonly scene: Scene | null;
     readonly canvas: HTMLCanvasElement | null;
-    /** False while a scene is loaded or saved. */
-    readonly renderScene: boolean;
+    /** False while a scene is loaded or saved; since version 5.4.1. */
+    readonly renderScene?: boolean;
+    /** The same, private. */
+    readonly _renderScene?: boolean;
     readonly gizmo: { setAttachedObject(node: Node | null): void };
     focusObject(node: Node): void;
   }

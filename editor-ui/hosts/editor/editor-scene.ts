@@ -121,7 +121,6 @@ export class EditorScene {
     }
     const { scene, live } = this.#openScene(asset);
     const { root, sha256 } = await importMesh(scene, files, files.absolute(asset.mesh));
-    if (scene.isDisposed) throw sceneClosed(asset);
     if (position) root.position.addInPlace(position);
     const node = live.link(root, asset.uuid, sha256);
     node.metadata.customMetadata = { ...node.metadata.customMetadata, picture: asset.picture };
@@ -166,11 +165,4 @@ function disposeWithMaterials(root: TransformNode, uuid: string): void {
   const materials = new Set(root.getChildMeshes().flatMap(({ material }) => material ?? []));
   root.dispose();
   for (const material of materials) disposeUnusedMaterial(material, uuid);
-}
-
-function sceneClosed({ picture }: Asset): HostError {
-  return new HostError(
-    "no-scene",
-    `${picture}: its scene was closed meanwhile — place it in the scene that is open`,
-  );
 }

@@ -3,10 +3,11 @@
  * stops rendering while it loads or saves one, when nothing else may change it.
  */
 import type { Scene } from "@babylonjs/core/scene.js";
-import type { Editor } from "babylonjs-editor";
+import type { Editor, EditorPreview } from "babylonjs-editor";
+import { observe } from "../../swap/observe.ts";
 
-/** Twice as often as anyone could open a scene and expect something of it. */
-const LOOK_MS = 250;
+/** The Editor stops rendering 150 ms before it begins to save. */
+const LOOK_MS = 100;
 
 /** Begins something for a scene that is ready; returns what ends it. */
 export type BeginWithScene = (scene: Scene) => () => void;
@@ -26,11 +27,11 @@ export function followScene(editor: Editor, begin: BeginWithScene): () => void {
     end();
     if (!scene) return;
     const endWithScene = begin(scene);
-    const observer = scene.onDisposeObservable.add(end);
+    const stopObserving = observe(scene.onDisposeObservable, end);
     followed = {
       scene,
       end: () => {
-        observer.remove();
+        stopObserving();
         endWithScene();
       },
     };
@@ -47,5 +48,10 @@ export function followScene(editor: Editor, begin: BeginWithScene): () => void {
 function readyScene({ layout }: Editor): Scene | undefined {
   const { preview } = layout;
   const scene = preview?.scene;
-  return scene && !scene.isDisposed && preview.renderScene ? scene : undefined;
+  return scene && !scene.isDisposed && isAtRest(preview) ? scene : undefined;
+}
+
+/** Before version 5.4.1 only a private field tells. */
+function isAtRest({ renderScene, _renderScene }: EditorPreview): boolean {
+  return renderScene ?? _renderScene ?? true;
 }

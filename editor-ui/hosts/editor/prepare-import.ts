@@ -10,6 +10,7 @@ import {
   configureImportedTexture,
   UniqueNumber,
 } from "babylonjs-editor";
+import { padColours } from "./vertex-colours.ts";
 
 /**
  * Ids that are unlike any in the project, because the Editor names a saved scene's files after
@@ -26,6 +27,7 @@ export async function prepareAsImport(container: AssetContainer, meshPath: strin
   for (const geometry of container.geometries) {
     geometry.id = RandomGUID();
     geometry.uniqueId = UniqueNumber.Get();
+    padColours(geometry);
   }
   for (const material of container.materials) configureImportedMaterial(material);
   const textures = container.textures.filter(isFileTexture);

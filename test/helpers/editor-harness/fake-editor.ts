@@ -5,9 +5,11 @@
 import { readdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname } from "node:path/posix";
+import { setTimeout as wait } from "node:timers/promises";
 import type { Node, NullEngine, Scene } from "@babylonjs/core";
 import { createElement, type ReactElement } from "react";
 import { type BabylonPackage, nullEngine } from "../swap-scene.ts";
+import { saveScene } from "./save-scene.ts";
 import { SceneImport } from "./scene-import.ts";
 import { UndoStack } from "./undo-stack.ts";
 
@@ -25,6 +27,8 @@ export interface Tab {
 
 /** Time between a loaded scene and its first frame. */
 const REST_MS = 150;
+/** Time between the end of rendering and the beginning of a save. */
+const SAVE_MS = 150;
 
 export class FakeEditor {
   readonly babylon: BabylonPackage = require("babylonjs");
@@ -61,8 +65,18 @@ export class FakeEditor {
     await this.preview.reset();
     this.preview.setRenderScene(false);
     await fill(this.preview.openScene);
-    await new Promise((resolve) => setTimeout(resolve, REST_MS));
+    await wait(REST_MS);
     this.preview.setRenderScene(true);
+  }
+
+  /** `onSave` is called when the scene is read; returns what fills a scene with what was saved. */
+  async saveScene(onSave: () => void = () => undefined): Promise<(scene: Scene) => Promise<void>> {
+    this.preview.setRenderScene(false);
+    await wait(SAVE_MS);
+    onSave();
+    const fill = saveScene(this.babylon, this.preview.openScene);
+    this.preview.setRenderScene(true);
+    return fill;
   }
 
   async dispose(): Promise<void> {
@@ -103,9 +117,10 @@ export class FakeEditor {
   #makeModule(): object {
     const { babylon, sceneImport, undo, assets, AssetsBrowserItem } = this;
     const onSelectedAssetChanged = new babylon.Observable<string>();
-    onSelectedAssetChanged.add((path) => {
-      void assets.setBrowsePath(dirname(path));
-      assets.state.selectedKeys = [path];
+    onSelectedAssetChanged.add(async (path) => {
+      await assets.setBrowsePath(dirname(path));
+      assets.setSelectedFile(path);
+      this.activeTab = "assets-browser";
     });
     return {
       AssetsBrowserItem,
@@ -129,7 +144,9 @@ class FakePreview {
   readonly canvas = new EventTarget();
   attached: Node | null = null;
   focused: Node | undefined;
-  renderScene = true;
+  /** Then `renderScene` is not there. */
+  isBefore541 = false;
+  _renderScene = true;
   readonly gizmo = {
     setAttachedObject: (node: Node | null) => {
       this.attached = node;
@@ -148,7 +165,11 @@ class FakePreview {
   }
 
   setRenderScene(render: boolean): void {
-    this.renderScene = render;
+    this._renderScene = render;
+  }
+
+  get renderScene(): boolean | undefined {
+    return this.isBefore541 ? undefined : this._renderScene;
   }
 
   focusObject(node: Node): void {

@@ -1,6 +1,6 @@
 /**
  * How the Babylon.js Editor resolves what its plugins require: by the first prefix that fits, to
- * copies of its own.
+ * copies of its own. Its two modules for navigation, which come next in its list, are left out.
  */
 import Module, { createRequire } from "node:module";
 

@@ -95,7 +95,7 @@ export class SceneImport {
   }
 
   configureTexture(texture: Texture): Texture {
-    if (isAbsolute(texture.name)) this.#nameAfterFile(texture, texture.name);
+    if (isAbsolute(texture.name) && !texture._buffer) this.#nameAfterFile(texture, texture.name);
     return texture;
   }
 
