@@ -73,6 +73,19 @@ test("a service that died is started again by whoever asks next", () =>
     assert.is.not(second.pid, first.pid);
   }));
 
+test("two Editors on one project have one service; it is started anew for the one that stays", () =>
+  withService(STAND_IN, async (first, folder) => {
+    const second = new ProjectService({ projectFolder: folder, cli: join(folder, "cli.mjs") });
+    try {
+      const shared = await first.locate();
+      assert.is((await second.locate()).pid, shared.pid);
+      await first.close();
+      assert.is.not((await second.locate()).pid, shared.pid);
+    } finally {
+      await second.close();
+    }
+  }));
+
 test("why none can be started is what the program said last", () =>
   withService(ENDS_AT_ONCE, async (service) => {
     const error = await rejectionOf(InputError, service.locate());
