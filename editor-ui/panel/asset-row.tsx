@@ -2,6 +2,7 @@ import { type CSSProperties, type DragEvent, memo, type ReactElement } from "rea
 import type { Asset } from "../../plugin/protocol/service.ts";
 import { ASSET_DRAG_TYPE } from "./host-bridge.ts";
 import { Thumbnail } from "./thumbnail.tsx";
+import { useCountdown } from "./use-countdown.ts";
 import { describeAsset, formatTimeLeft, jobShare, titleOf } from "./words.ts";
 
 export interface AssetRowProps {
@@ -17,7 +18,7 @@ export interface AssetRowProps {
 /** One picture of the list; once it has a mesh it can be dragged into a scene. */
 export const AssetRow = memo(function AssetRow(props: AssetRowProps): ReactElement {
   const { asset, index, count, isChosen, isTabStop, onChoose } = props;
-  const remainingMs = asset.job?.remainingMs;
+  const remainingMs = useCountdown(asset.job);
 
   function onDragStart({ dataTransfer }: DragEvent): void {
     dataTransfer.setData(ASSET_DRAG_TYPE, asset.uuid);

@@ -15,7 +15,7 @@ export function JobProgress({
   readonly job: Job;
 }): ReactElement {
   const { model } = usePanel();
-  const remainingMs = useCountdown(job.remainingMs);
+  const remainingMs = useCountdown(job);
   const work = describeWork(state, job);
   const words = remainingMs === undefined ? work : `${work}, about ${formatTimeLeft(remainingMs)}`;
   const isFirst = state === "working" && model !== undefined && model.deviceInUse === undefined;
@@ -40,7 +40,7 @@ export function JobProgress({
       </div>
       {isFirst && (
         <p className="maquette-quiet">
-          The model is loaded for the first mesh; the next ones are faster.
+          The model is being loaded for the first mesh; the next ones are faster.
         </p>
       )}
     </div>

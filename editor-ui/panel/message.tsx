@@ -15,14 +15,29 @@ export function Message({ tone, message, title, children }: MessageProps): React
     <div className={`maquette-message maquette-${tone}`}>
       <div className="maquette-message-text">
         {title !== undefined && <p className="maquette-strong">{title}</p>}
-        <p>{what}</p>
+        <p>{withCode(what)}</p>
         {remedy !== undefined && (
           <p>
-            <span className="maquette-strong">What to do:</span> {remedy}
+            <span className="maquette-strong">What to do:</span> {withCode(remedy)}
           </p>
         )}
       </div>
       {children}
     </div>
   );
+}
+
+/** What stands in backticks, say a command, is set as code. */
+function withCode(text: string): ReactNode {
+  const parts = text.split("`");
+  if (parts.length % 2 === 0) return text;
+  return parts.map((part, index) => {
+    if (index % 2 === 0) return part;
+    return (
+      // biome-ignore lint/suspicious/noArrayIndexKey: parts have no identity and no state
+      <code key={index} className="maquette-code">
+        {part}
+      </code>
+    );
+  });
 }

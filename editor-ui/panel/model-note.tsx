@@ -16,12 +16,14 @@ export function ModelNote({ project, model }: ModelNoteProps): ReactElement {
   return (
     <details className="maquette-model">
       <summary>
-        <span className="maquette-strong">{name}</span>
-        {preview && <span className="maquette-tag maquette-warning">Preview</span>}
-        {!licence.commercialUse && (
-          <span className="maquette-tag maquette-warning">Non-commercial</span>
-        )}
-        <span className="maquette-quiet">{deviceInUse ?? device}</span>
+        <span className="maquette-strong maquette-model-name">{name}</span>
+        <span className="maquette-model-tags">
+          {preview && <span className="maquette-tag maquette-warning">Preview</span>}
+          {!licence.commercialUse && (
+            <span className="maquette-tag maquette-warning">Non-commercial</span>
+          )}
+          <span className="maquette-quiet">{deviceInUse ?? device}</span>
+        </span>
       </summary>
       <dl className="maquette-facts">
         <dt>Project</dt>
@@ -61,10 +63,14 @@ export function LicenceNote({ licence }: { readonly licence: ModelLicence }): Re
       )}
       {address !== undefined && (
         <>
-          {" · "}
-          <a className="maquette-link" href={address} target="_blank" rel="noreferrer">
-            Source
-          </a>
+          {" "}
+          <span className="maquette-unbroken">
+            (
+            <a className="maquette-link" href={address} target="_blank" rel="noreferrer">
+              source
+            </a>
+            )
+          </span>
         </>
       )}
     </>

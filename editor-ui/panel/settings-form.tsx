@@ -1,6 +1,6 @@
-import { type FormEvent, type ReactElement, useState } from "react";
+import { type FormEvent, type ReactElement, useLayoutEffect, useRef, useState } from "react";
 import type { AssetSettings } from "../../plugin/protocol/service.ts";
-import { usePanel } from "./panel-services.ts";
+import { useOffline, usePanel } from "./panel-services.ts";
 import { SettingRow } from "./setting-row.tsx";
 import {
   EMPTY_DRAFT,
@@ -24,13 +24,23 @@ const NO_PROBLEMS: ReadonlyMap<SettingName, string> = new Map();
 
 /** A picture's own settings, each beside its preset's value; sent when they are applied. */
 export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElement {
-  const { client, isConnected, drafts, report } = usePanel();
+  const { client, drafts, report } = usePanel();
+  const offline = useOffline();
+  const form = useRef<HTMLFormElement>(null);
+  const isFocusWanted = useRef(false);
   const [draft, setDraft] = useState(drafts.get(uuid) ?? EMPTY_DRAFT);
   const [problems, setProblems] = useState(NO_PROBLEMS);
   const [isApplying, setIsApplying] = useState(false);
   const texts = fieldTexts(settings, draft);
   const owned = SETTING_NAMES.filter((name) => settings.own[name] !== undefined).length;
   const isChanged = draft !== EMPTY_DRAFT;
+
+  useLayoutEffect(() => {
+    if (!isFocusWanted.current || problems.size === 0) return;
+    isFocusWanted.current = false;
+    // What was refused may be out of view of the button that was pressed.
+    form.current?.querySelector<HTMLElement>("[aria-invalid=true]")?.focus();
+  }, [problems]);
 
   function edit(next: SettingsDraft): void {
     drafts.set(uuid, next);
@@ -46,9 +56,12 @@ export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElemen
 
   async function apply(event: FormEvent): Promise<void> {
     event.preventDefault();
-    if (isApplying || !isChanged || !isConnected) return;
+    if (isApplying || !isChanged || offline !== undefined) return;
     const read = readDraft(settings, draft);
-    if (read.problems !== undefined) return setProblems(read.problems);
+    if (read.problems !== undefined) {
+      isFocusWanted.current = true;
+      return setProblems(read.problems);
+    }
     setIsApplying(true);
     try {
       if (Object.keys(read.changes).length > 0) await client.changeSettings(uuid, read.changes);
@@ -61,13 +74,19 @@ export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElemen
   }
 
   return (
-    <form className="maquette-settings" aria-label="Settings" noValidate onSubmit={apply}>
-      <p className="maquette-section">
-        <span className="maquette-strong">Settings</span>
+    <form
+      ref={form}
+      className="maquette-settings"
+      aria-label="Settings"
+      noValidate
+      onSubmit={apply}
+    >
+      <header className="maquette-section">
+        <h3 className="maquette-strong">Settings</h3>
         <span className="maquette-quiet">
           {owned === 0 ? "all from the preset" : `${formatCount(owned)} of its own`}
         </span>
-      </p>
+      </header>
       <div className="maquette-setting-rows">
         {SETTING_NAMES.map((name) => (
           <SettingRow
@@ -86,7 +105,8 @@ export function SettingsForm({ uuid, settings }: SettingsFormProps): ReactElemen
         <button
           type="submit"
           className="maquette-button maquette-primary"
-          aria-disabled={!isChanged || !isConnected}
+          aria-disabled={!isChanged || offline !== undefined}
+          title={isChanged ? offline : undefined}
           aria-busy={isApplying}
         >
           Apply

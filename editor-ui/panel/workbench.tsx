@@ -41,7 +41,14 @@ export function Workbench({ client, host }: WorkbenchProps): ReactElement {
   );
 
   const [choice, setChoice] = useState<Choice>();
-  useEffect(() => host.followSelection?.((uuid) => setChoice({ uuid })), [host]);
+  useEffect(
+    () =>
+      host.followSelection?.((uuid) => {
+        // A scene may hold meshes of other projects, and of assets that are gone.
+        if (client.state.assets.has(uuid)) setChoice({ uuid });
+      }),
+    [client, host],
+  );
   const [filter, setFilter] = useState<Filter>("all");
   const [query, setQuery] = useState("");
   const counts = useMemo(() => countByFilter(assets.values()), [assets]);

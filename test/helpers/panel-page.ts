@@ -33,7 +33,8 @@ export const WORKING = makeAsset({
   uuid: uuidOf(2),
   name: "barrel",
   state: "working",
-  job: { id: "job-2", stage: "encode", fraction: 0.5, remainingMs: 4000 },
+  // "3 min left" for most of a minute, in which a test is done on a slow machine too.
+  job: { id: "job-2", stage: "encode", fraction: 0.5, remainingMs: 200_000 },
 });
 export const FAILED = makeAsset({
   uuid: uuidOf(3),

@@ -50,7 +50,8 @@ inBrowser("what cannot be done now says why and does nothing", async () => {
   await button("Regenerate").click({ force: true });
   await setState({ connection: "lost", problem: "service: gone — start `maquette serve`" });
   await assertShown("Connection lost");
-  await assertShown("What to do: start `maquette serve`");
+  await assertShown("What to do: start maquette serve");
+  assert.is(await page.locator("code").innerText(), "maquette serve");
   await button("Place in scene").click({ force: true });
   await button("Reveal").click({ force: true });
   for (const name of ["place", "generate", "reveal"]) assert.equal(await calls(name), [], name);

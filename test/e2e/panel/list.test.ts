@@ -29,7 +29,7 @@ inBrowser("shows each picture with its state, and the first one's facts", async 
     (await rows().allInnerTexts()).map((text) => text.split("\n").slice(0, 3)),
     [
       ["amphora", "Up to date · 5,000 triangles"],
-      ["barrel", "Encoding", "4 s left"],
+      ["barrel", "Encoding", "3 min left"],
       ["crate", "Failed: field: no surface"],
       ["potion", "Picture deleted"],
     ],
@@ -100,6 +100,18 @@ inBrowser("what is selected in the scene is chosen and brought into view", async
   await row("prop 149").waitFor();
   assert.is(await row("prop 150").getAttribute("aria-selected"), "true");
 });
+
+inBrowser(
+  "what is selected in the scene and is no asset of the project changes nothing",
+  async () => {
+    await open();
+    await row("crate").click();
+    await page.evaluate((uuid) => panelPage.selectInScene(uuid), uuidOf(99));
+    await setState({ project: "told later" });
+    await page.getByRole("heading", { name: "crate" }).waitFor();
+    assert.is(await row("crate").getAttribute("aria-selected"), "true");
+  },
+);
 
 inBrowser("a search without a match offers the way back", async () => {
   await open();

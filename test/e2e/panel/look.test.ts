@@ -50,6 +50,31 @@ inBrowser("everything that can be clicked is reached by Tab and shows it", async
   assert.is(reached.size, wanted);
 });
 
+const UNNAMED =
+  /^- '?(?:button|link|textbox|searchbox|combobox|slider|progressbar|listbox|option|img|form|navigation|article)(?! ")/;
+
+inBrowser(
+  "all that can be used or seen has a name, and headings lead to the settings",
+  async () => {
+    await open();
+    await page.locator(".maquette-wipe").waitFor();
+    for (const summary of await page.locator("summary").all()) await summary.click();
+    await row("barrel").click();
+    await page.getByRole("heading", { name: "barrel", level: 2 }).waitFor();
+    await page.getByAltText("Concept art of barrel").waitFor();
+    await field("Triangles").fill("800");
+    const lines = (await page.locator("body").ariaSnapshot())
+      .split("\n")
+      .map((line) => line.trim());
+    assert.ok(lines.includes('- heading "Settings" [level=3]'));
+    assert.ok(lines.includes('- progressbar "Progress"'));
+    assert.equal(
+      lines.filter((line) => UNNAMED.test(line)),
+      [],
+    );
+  },
+);
+
 const lowContrastTexts = () =>
   page.evaluate((least) => panelPage.sight.lowContrastTexts(least), AA_CONTRAST);
 

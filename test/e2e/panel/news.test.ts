@@ -23,10 +23,35 @@ inBrowser("tells progress by stage and time left, to all senses", async () => {
   await open();
   await row("barrel").click();
   const bar = page.getByRole("progressbar");
-  assert.is(await bar.getAttribute("aria-valuetext"), "Encoding, about 4 s left");
+  assert.is(await bar.getAttribute("aria-valuetext"), "Encoding, about 3 min left");
   // Two of eight stages and half of the third: 31.25 %.
   assert.is(await bar.getAttribute("aria-valuenow"), "31");
 });
+
+inBrowser(
+  "time left falls, is the same wherever it is shown, and never stays at its end",
+  async () => {
+    await open();
+    const passSeconds = (seconds: number) =>
+      page.evaluate((ms) => {
+        const now = performance.now.bind(performance);
+        performance.now = () => now() + ms;
+      }, seconds * 1000);
+    const inList = page.locator(".maquette-row-time");
+    const inDetails = () => page.getByRole("progressbar").getAttribute("aria-valuetext");
+    await passSeconds(150);
+    await inList.filter({ hasText: /^[1-5]\d s left$/ }).waitFor();
+    await row("barrel").click();
+    await page.getByRole("heading", { name: "barrel" }).waitFor();
+    assert.match((await inDetails()) ?? "", /^Encoding, about [1-5]\d s left$/);
+    await passSeconds(60);
+    await inList.waitFor({ state: "detached" });
+    await page.locator("[aria-valuetext=Encoding]").waitFor();
+    await setAsset(WORKING);
+    await inList.filter({ hasText: "3 min left" }).waitFor();
+    assert.is(await inDetails(), "Encoding, about 3 min left");
+  },
+);
 
 inBrowser("errors, retries and warnings say what is wrong and what to do", async () => {
   await open();
@@ -84,7 +109,7 @@ inBrowser("says what comes of a cancelled picture and of a deleted one", async (
 inBrowser("says that the model is loaded while the first mesh is made", async () => {
   const { deviceInUse: _, ...unused } = MODEL;
   await open({ assets: [WORKING], model: unused });
-  const words = page.getByText("The model is loaded for the first mesh");
+  const words = page.getByText("The model is being loaded for the first mesh");
   await words.waitFor();
   await setState({ model: MODEL });
   await words.waitFor({ state: "detached" });

@@ -44,6 +44,25 @@ inBrowser("a wrong setting is told at its field and nothing is sent", async () =
   assert.equal(await calls("changeSettings"), []);
 });
 
+inBrowser("the first setting that is wrong gets the keyboard, its name in view", async () => {
+  await open({}, 300, 500);
+  await field("Iso density").fill("-1");
+  await field("Resolution").fill("12");
+  await button("Apply").click();
+  await assertShown("Iso density: -1");
+  assert.is(await page.locator(":focus").inputValue(), "12");
+  const [label, details] = await Promise.all(
+    [page.getByText("Resolution", { exact: true }), page.locator(".maquette-details")].map((part) =>
+      part.boundingBox(),
+    ),
+  );
+  assert.ok(label && details);
+  assert.ok(label.y >= details.y && label.y + label.height <= details.y + details.height);
+  // While it is mended, the next wrong one does not take the keyboard.
+  await field("Resolution").fill("128");
+  assert.is(await page.locator(":focus").inputValue(), "128");
+});
+
 inBrowser("settings that were refused stay in the form", async () => {
   await open();
   await page.evaluate(() => panelPage.refuse("changeSettings", "disk: full — make room"));
