@@ -10,7 +10,7 @@ export const FILTERS: Readonly<
   busy: { words: "In work", states: ["waiting", "working"] },
   ready: { words: "Up to date", states: ["ready"] },
   failed: { words: "Failed", states: ["failed"] },
-  idle: { words: "Cancelled or deleted", states: ["cancelled", "orphaned"] },
+  idle: { words: "Inactive", states: ["cancelled", "orphaned"] },
 };
 
 /** Those in a state of `filter` whose path or name has every word of `query`. */

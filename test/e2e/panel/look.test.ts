@@ -3,6 +3,7 @@ import * as assert from "uvu/assert";
 import {
   button,
   field,
+  MODEL,
   open,
   page,
   panelSuite,
@@ -118,12 +119,15 @@ inBrowser("fits from a narrow pane to a wide tab", async () => {
     picture: `${long}/${long}.png`,
     mesh: `${long}/${long}.glb`,
   });
-  await open({ assets: [asset] });
+  await open({ assets: [asset], model: { ...MODEL, name: long } });
   await page.locator(".maquette-wipe").waitFor();
   for (const width of [260, 280, 360, 500, 600, 700, 900, 1400]) {
     await page.setViewportSize({ width, height: 800 });
-    const wider = await page.evaluate(() => panelPage.sight.overflowing());
-    assert.equal(wider, [], `${width} px`);
+    for (const header of ["folded", "open"]) {
+      const wider = await page.evaluate(() => panelPage.sight.overflowing());
+      assert.equal(wider, [], `${width} px, ${header}`);
+      await page.locator(".maquette-model summary").click();
+    }
   }
 });
 
