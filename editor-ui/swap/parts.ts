@@ -15,11 +15,16 @@ function partsOf(node: TransformNode, uuid: string): Node[] {
 }
 
 /** Meshes of the parts, however deep they are. */
-export function partMeshes(node: TransformNode, uuid: string): AbstractMesh[] {
+function partMeshes(node: TransformNode, uuid: string): AbstractMesh[] {
   return partsOf(node, uuid).flatMap((part) => [
     ...(isAbstractMesh(part) ? [part] : []),
     ...part.getChildMeshes(),
   ]);
+}
+
+/** The meshes that show the asset at a node: itself where it is a mesh, and its parts. */
+export function shownMeshes(babylon: Babylon, node: TransformNode, uuid: string): AbstractMesh[] {
+  return [...(node instanceof babylon.Mesh ? [node] : []), ...partMeshes(node, uuid)];
 }
 
 /**

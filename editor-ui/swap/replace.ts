@@ -13,7 +13,7 @@ import {
   isFrom,
   updateMaterial,
 } from "./material.ts";
-import { addParts, partMeshes, removeParts } from "./parts.ts";
+import { addParts, removeParts, shownMeshes } from "./parts.ts";
 
 export type Replacement = "in-place" | "anchored";
 
@@ -111,7 +111,6 @@ function updateByName(
 }
 
 function ownMaterials(babylon: Babylon, node: TransformNode, uuid: string): Material[] {
-  const meshes = [...(node instanceof babylon.Mesh ? [node] : []), ...partMeshes(node, uuid)];
-  const materials = meshes.flatMap(({ material }) => material ?? []);
+  const materials = shownMeshes(babylon, node, uuid).flatMap(({ material }) => material ?? []);
   return [...new Set(materials)].filter((material) => isFrom(material, uuid));
 }

@@ -7,10 +7,12 @@ import type { AssetContainer } from "@babylonjs/core/assetContainer.js";
 import type { TransformNode } from "@babylonjs/core/Meshes/transformNode.js";
 import type { Scene } from "@babylonjs/core/scene.js";
 import type { Babylon } from "./babylon.ts";
+import { untilDrawable } from "./drawable.ts";
 import { findLinked, linkNode } from "./links.ts";
 import { disposeContainer, loadGlb, type Prepare } from "./load.ts";
 import { adoptMaterial } from "./material.ts";
 import { observe } from "./observe.ts";
+import { shownMeshes } from "./parts.ts";
 import { refreshScene } from "./refresh.ts";
 import { type Replacement, replaceContent, sharingNodes } from "./replace.ts";
 import { SwapError } from "./swap-error.ts";
@@ -69,8 +71,9 @@ export interface Swapper {
   find(uuid: string): readonly TransformNode[];
 
   /**
-   * Shows new bytes on every node that is linked to the asset. Swaps run one after another; of
-   * those that wait for one asset only the newest is carried out.
+   * Shows new bytes on every node that is linked to the asset, when they are loaded and their
+   * shaders compiled. Swaps run one after another; of those that wait for one asset only the
+   * newest is carried out.
    *
    * @param glb Must not change until the promise is settled.
    * @throws SwapError "unreadable"; the former mesh stays.
@@ -117,6 +120,9 @@ export function createSwapper(
         const container = await load(uuid, glb);
         if (!container) return "superseded";
         containers.push(container);
+        const former = findLinked(scene, uuid).flatMap((node) => shownMeshes(babylon, node, uuid));
+        await untilDrawable(babylon, container, { former, uuid, isOver: () => isClosed });
+        if (isClosed) return "superseded";
         groups = sharingNodes(babylon, findLinked(scene, uuid), container);
       } while (containers.length < groups.length);
       let outcome: SwapOutcome = "absent";
