@@ -7,16 +7,21 @@ import type { StageTimes } from "./run-report.ts";
 const LATEST = 50;
 
 export class Forecast {
-  /** Of the last run; only counts until this run has times of its own. */
-  #history: StageTimes | undefined;
+  readonly #lastRun: StageTimes;
+  /** Of this run's first picture, which loads the model. */
+  #first: Timings | undefined;
+  /** Of the pictures after it. */
   readonly #times = new Map<Stage, number[]>(STAGES.map((stage) => [stage, []]));
 
-  constructor(history: StageTimes) {
-    this.#history = history;
+  constructor(lastRun: StageTimes) {
+    this.#lastRun = lastRun;
   }
 
   record(timings: Timings): void {
-    this.#history = undefined;
+    if (this.#first === undefined) {
+      this.#first = timings;
+      return;
+    }
     for (const [stage, times] of this.#times) {
       times.push(timings[stage]);
       if (times.length > LATEST) times.shift();
@@ -43,13 +48,21 @@ export class Forecast {
     return remaining > 0 ? remaining : undefined;
   }
 
-  /** The first picture of a run loads the model, as the first one of the last run did. */
+  /** The first picture is expected to take what the last run's first one did. */
   #expectedMs(stage: Stage): number | undefined {
-    return this.#history?.[stage]?.[0] ?? this.#usualMs(stage);
+    const first = this.#first === undefined ? this.#lastRun[stage]?.[0] : undefined;
+    return first ?? this.#usualMs(stage);
   }
 
+  /** A first picture counts for others only where no other is known. */
   #usualMs(stage: Stage): number | undefined {
-    return median(this.#history?.[stage] ?? this.#times.get(stage) ?? []);
+    const [lastFirst, ...lastOthers] = this.#lastRun[stage] ?? [];
+    return (
+      median(this.#times.get(stage) ?? []) ??
+      median(lastOthers) ??
+      this.#first?.[stage] ??
+      lastFirst
+    );
   }
 }
 
@@ -63,7 +76,7 @@ function sum(values: readonly number[]): number {
   return values.reduce((total, value) => total + value, 0);
 }
 
-/** Robust against the first picture, whose time includes loading the model. */
+/** Robust against a picture that had to wait for something. */
 function median(values: readonly number[]): number | undefined {
   return values.toSorted((a, b) => a - b)[values.length >> 1];
 }

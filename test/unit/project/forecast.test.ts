@@ -57,6 +57,22 @@ test("the last run serves until this one has times; one slow picture does not mi
   assert.is(forecast.pictureMs, 110);
 });
 
+test("the second picture finds the model loaded, as the last run's others did", () => {
+  const forecast = new Forecast({ encode: [4000, 100, 100] });
+  forecast.record(timings({ encode: 5000 }));
+  assert.is(forecast.remainingMs("encode", 0, 0), 100);
+});
+
+test("where only a first picture is known, the second is expected to take no longer", () => {
+  const forecast = new Forecast({});
+  forecast.record(timings({ encode: 5000 }));
+  assert.is(forecast.remainingMs("encode", 0, 0), 5000);
+  forecast.record(timings({ encode: 90 }));
+  assert.is(forecast.remainingMs("encode", 0, 0), 90);
+  forecast.record(timings({ encode: 100 }));
+  assert.is(forecast.remainingMs("encode", 0, 0), 100);
+});
+
 test("the first picture loads the model, as the last run's first did; those that wait do not", () => {
   const forecast = new Forecast({
     decode: [5, 5, 5],
