@@ -8,7 +8,7 @@ import { build } from "esbuild";
 import type { Locator, Page, WebSocket } from "playwright-core";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { openOfflinePage } from "../../plugin/browser/offline-page.ts";
+import { type OfflinePage, openOfflinePage } from "../../plugin/browser/offline-page.ts";
 import type { Bounds } from "../../plugin/core/mesh.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
 import { type DrawnProject, withDrawnProject } from "../helpers/drawn-project.ts";
@@ -36,14 +36,12 @@ const INDEX = `<!doctype html>
 main { position: relative }</style></head>
 <body><main><canvas></canvas></main><script type="module" src="/page.js"></script></body></html>`;
 
-/** The files of the page by their path; the Inspector's editors are not opened. */
-async function bundlePage(): Promise<ReadonlyMap<string, Uint8Array>> {
+/** In one script, as each request takes its time; the Inspector's editors are not opened. */
+async function bundlePage(): Promise<string> {
   const { outputFiles } = await build({
     absWorkingDir: ROOT,
     entryPoints: ["test/pages/inspector/page.ts"],
-    outdir: "/",
     bundle: true,
-    splitting: true,
     write: false,
     format: "esm",
     target: "es2022",
@@ -53,23 +51,46 @@ async function bundlePage(): Promise<ReadonlyMap<string, Uint8Array>> {
     external: ["@babylonjs/*-editor"],
     logLevel: "warning",
   });
-  return new Map(outputFiles.map(({ path, contents }) => [path, contents]));
+  return outputFiles.map(({ text }) => text).join("");
 }
 
-let bundle: ReadonlyMap<string, Uint8Array>;
+/** What the tests share: each opens the same page anew. */
+interface Stage {
+  readonly server: GameServer;
+  readonly browser: OfflinePage;
+  /** Origins that the page may reach. */
+  readonly reachable: string[];
+}
+
+let stage: Stage;
 test.before(async () => {
-  if (noBrowser === undefined) bundle = await bundlePage();
+  if (noBrowser !== undefined) return;
+  const server = await serveGame(await bundlePage());
+  const reachable = [server.origin];
+  stage = { server, reachable, browser: await openOfflinePage({ reachable }) };
+  await stage.browser.page.setViewportSize(VIEWPORT);
+});
+test.after(async () => {
+  await stage?.browser.close();
+  await stage?.server.close();
 });
 
+interface GameServer {
+  readonly origin: string;
+  /** Of the project that is served with the page. */
+  folder: string;
+  close(): Promise<unknown>;
+}
+
 /** As a game's development server does: the page, and the files of the project's folder. */
-async function serveGame(project: string) {
+async function serveGame(script: string): Promise<GameServer> {
   const server = createServer(async ({ url = "/" }, response) => {
     const path = new URL(url, "http://127.0.0.1").pathname;
-    const script = bundle.get(path);
     if (path === "/") response.setHeader("Content-Type", "text/html").end(INDEX);
-    else if (script) response.setHeader("Content-Type", "text/javascript").end(script);
-    else {
-      await readFile(join(project, path)).then(
+    else if (path === "/page.js") {
+      response.setHeader("Content-Type", "text/javascript").end(script);
+    } else {
+      await readFile(join(game.folder, path)).then(
         (content) => response.end(content),
         () => response.writeHead(404).end(),
       );
@@ -77,10 +98,12 @@ async function serveGame(project: string) {
   });
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const { port } = server.address() as AddressInfo;
-  return {
+  const game: GameServer = {
     origin: `http://127.0.0.1:${port}`,
+    folder: "",
     close: () => new Promise((resolve) => server.close(resolve).closeAllConnections()),
   };
+  return game;
 }
 
 interface Studio extends Pick<DrawnProject, "draw" | "bounds"> {
@@ -92,10 +115,9 @@ interface Studio extends Pick<DrawnProject, "draw" | "bounds"> {
   untilGenerated(times: number): Promise<void>;
   /** All that the page has opened. */
   readonly sockets: readonly WebSocket[];
-  readonly refusedRequests: readonly string[];
 }
 
-/** A project with its service, and a game of it in a browser that reaches nothing else. */
+/** A project with its service, and a game of it in a browser that asks for nothing else. */
 const withGame = (body: (studio: Studio) => Promise<void>) => () =>
   withDrawnProject(async (project) => {
     const generated: string[] = [];
@@ -108,14 +130,17 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
         }
       },
     });
-    const server = await serveGame(project.cwd);
-    const browser = await openOfflinePage({ reachable: [server.origin, service.address.url] });
+    const { server, browser, reachable } = stage;
+    const { page, refusedRequests } = browser;
+    server.folder = project.cwd;
+    reachable.push(service.address.url);
+    const sockets: WebSocket[] = [];
+    const keepSocket = (socket: WebSocket) => sockets.push(socket);
+    page.on("websocket", keepSocket);
     try {
-      const { page, refusedRequests } = browser;
-      const sockets: WebSocket[] = [];
-      page.on("websocket", (socket) => sockets.push(socket));
-      await page.setViewportSize(VIEWPORT);
       await page.goto(server.origin);
+      // What an Inspector before has kept: its theme, the extensions that were installed.
+      await page.evaluate("localStorage.clear()");
       await page.waitForFunction("window.game");
       await body({
         ...project,
@@ -127,11 +152,11 @@ const withGame = (body: (studio: Studio) => Promise<void>) => () =>
           while (generated.length < times) await once(news, "generated");
         },
         sockets,
-        refusedRequests,
       });
+      assert.equal(refusedRequests, []);
     } finally {
-      await browser.close();
-      await server.close();
+      page.off("websocket", keepSocket);
+      await page.goto("about:blank");
     }
   });
 
@@ -218,7 +243,6 @@ testUnless(
     await waitForComparison(page, view);
     await keepPicture(page, "redrawn");
     assert.equal(studio.generated, ["hero", "hero"]);
-    assert.equal(studio.refusedRequests, []);
   }),
 );
 

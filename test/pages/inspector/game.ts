@@ -10,7 +10,7 @@ export interface Game {
   startNextLevel(): void;
   /** Of the scene, in its order. */
   meshes(): readonly MeshFacts[];
-  /** Resolves when the scene is on the screen as it is. */
+  /** Resolves when the scene is on the screen as it is, sharp from now on. */
   drawn(): Promise<void>;
   moveTo(uniqueId: number, x: number): void;
   /** Where the root of the mesh is seen: CSS pixels from the canvas's top left corner. */

@@ -34,8 +34,9 @@ function createLevel(engine: Engine): Scene {
 const canvas = document.querySelector("canvas");
 if (!canvas) throw new Error("page: there is no canvas");
 const engine = new Engine(canvas, true);
-// Leaves the processor to what is tested, where there is no GPU.
-engine.maxFPS = 10;
+// Leaves the processor to what is tested, where there is no GPU: few frames, of few pixels.
+engine.maxFPS = 5;
+engine.setHardwareScalingLevel(4);
 let level = createLevel(engine);
 engine.runRenderLoop(() => level.render());
 
@@ -84,6 +85,7 @@ const game: Game = {
     }),
 
   async drawn() {
+    engine.setHardwareScalingLevel(1);
     await level.whenReadyAsync();
     for (let frame = 0; frame < 2; frame++) {
       await new Promise((resolve) => level.onAfterRenderObservable.addOnce(resolve));
