@@ -164,6 +164,26 @@ for (const [name, babylon] of BABYLON_PACKAGES) {
     assert.is(client.fetched.length, 1);
   });
 
+  test("two that keep one scene in step, as two Inspectors do, end with the newest mesh and leave nothing", async () => {
+    const lives = [open(), open()];
+    client.hello(await make(1));
+    await lives[0].place(HERO);
+    await settled();
+    const before = await countEverything(scene);
+    for (const height of [2, 3]) {
+      client.news(await make(height));
+      await Promise.all(lives.map((live) => untilHeight(live, height)));
+    }
+    await settled();
+    assert.equal(heights(lives[1]), [3]);
+    assert.equal(shown(lives[1]), [hashOf(3)]);
+    assert.equal(await countEverything(scene), before);
+    lives[0].dispose();
+    client.news(await make(4));
+    await untilHeight(lives[1], 4);
+    assert.equal(problems, []);
+  });
+
   test("a clone that is linked to another asset leaves its original what it was", async () => {
     client.hello(await make(1), assetOf(2, "villain", { result: resultOf(hashOf(2)) }));
     client.meshes.set(uuidOf(2), await heroGlb({ height: 2 }));
