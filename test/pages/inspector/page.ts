@@ -35,7 +35,7 @@ const canvas = document.querySelector("canvas");
 if (!canvas) throw new Error("page: there is no canvas");
 const engine = new Engine(canvas, true);
 // Leaves the processor to what is tested, where there is no GPU: few frames, of few pixels.
-engine.maxFPS = 5;
+engine.maxFPS = 10;
 engine.setHardwareScalingLevel(4);
 let level = createLevel(engine);
 engine.runRenderLoop(() => level.render());
