@@ -9,7 +9,7 @@ import { type OfflinePage, openOfflinePage } from "../../plugin/browser/offline-
 import { DEFAULT_READING } from "../../plugin/core/picture-reading.ts";
 import { sha256 } from "../../plugin/files/hash.ts";
 import { openGenerator } from "../../plugin/pipeline/generate.ts";
-import type { Asset } from "../../plugin/protocol/service.ts";
+import type { Asset, ServiceModel } from "../../plugin/protocol/service.ts";
 import { browserUnavailable } from "../helpers/browser.ts";
 import { saveScreenshot } from "../helpers/screenshot.ts";
 import { assetOf, helloOf, resultOf } from "../helpers/service-data.ts";
@@ -18,9 +18,7 @@ import { heroGlb } from "../helpers/swap-scene.ts";
 import type { EditorPage, PageState } from "../pages/editor/editor-page.ts";
 
 const PAGE = fileURLToPath(new URL("../pages/editor/page.tsx", import.meta.url));
-const TOADSTOOL = fileURLToPath(
-  new URL("../../samples/concept-art/toadstool.png", import.meta.url),
-);
+const PINE = fileURLToPath(new URL("../../samples/concept-art/pine.png", import.meta.url));
 /** Coarser than the model's own, for the TypeScript kernels' sake. */
 const RESOLUTION = 96;
 
@@ -67,21 +65,28 @@ function opened(): OfflinePage {
   return browser;
 }
 
-/** The toadstool as the embedded model makes it, and as the service would tell of it. */
-async function generateToadstool(): Promise<{ glb: Uint8Array; toadstool: Asset }> {
+/** The pine as the embedded model makes it, and both as the service would tell of them. */
+async function generatePine(): Promise<{ glb: Uint8Array; pine: Asset; model: ServiceModel }> {
   const options = { model: "maquette-tiny", device: "cpu", onWarning: () => undefined };
   const generator = await openGenerator(options);
   try {
-    const toadstool = assetOf(1, "toadstool");
-    const { preset } = toadstool.settings;
-    const { isoDensity } = generator.model.defaults;
-    const settings = { ...preset, ...DEFAULT_READING, isoDensity, resolution: RESOLUTION };
-    const request = { picturePath: TOADSTOOL, name: "toadstool", settings };
-    const { glb, report } = await generator.generate(request);
+    const { id, name, preview, licence, precision, defaults } = generator.model;
+    const model = { id, name, preview, licence, precision, device: "auto" } as const;
+    const pine = assetOf(1, "pine");
+    const settings = {
+      ...pine.settings.preset,
+      ...DEFAULT_READING,
+      isoDensity: defaults.isoDensity,
+      resolution: RESOLUTION,
+    };
+    const { glb, report } = await generator.generate({
+      picturePath: PINE,
+      name: "pine",
+      settings,
+    });
     const { bounds, matte, triangles, warnings } = report;
-    const sha = resultOf(sha256(glb));
-    const result = { ...sha, bytes: glb.length, bounds, matte, triangles, warnings };
-    return { glb, toadstool: { ...toadstool, result } };
+    const made = { bytes: glb.length, bounds, matte, triangles, warnings, model };
+    return { glb, pine: { ...pine, result: { ...resultOf(sha256(glb)), ...made } }, model };
   } finally {
     await generator.close();
   }
@@ -115,8 +120,8 @@ testUnless(
   "the tab follows the Editor's theme and adds no style of the page",
   async () => {
     const { page, refusedRequests } = opened();
-    const { project, model, folders } = helloOf();
-    const { glb, toadstool } = await generateToadstool();
+    const { project, folders } = helloOf();
+    const { glb, pine, model } = await generatePine();
     const state: PageState = {
       connection: "open",
       problem: undefined,
@@ -124,11 +129,11 @@ testUnless(
       model,
       folders,
       log: [],
-      assets: [[toadstool.uuid, toadstool]],
+      assets: [[pine.uuid, pine]],
     };
-    const shown = [state, [...glb], [...(await readFile(TOADSTOOL))]] as const;
+    const shown = [state, [...glb], [...(await readFile(PINE))]] as const;
     await page.evaluate((given) => window.editorPage.show(...given), shown);
-    await page.getByText("toadstool").first().waitFor();
+    await page.getByText("pine").first().waitFor();
     await page.getByRole("slider").waitFor();
     const theme = () =>
       document.querySelector(".maquette-panel")?.getAttribute("data-maquette-theme");
