@@ -31,6 +31,8 @@ function rootOf(mesh: AbstractMesh): AbstractMesh {
 }
 
 function factsOf(mesh: AbstractMesh): MeshFacts {
+  // Where nothing is drawn, matrices stay those of the last frame.
+  rootOf(mesh).computeWorldMatrix(true);
   mesh.computeWorldMatrix(true);
   const { minimumWorld, maximumWorld } = mesh.getBoundingInfo().boundingBox;
   const { x, y, z } = rootOf(mesh).position;
