@@ -75,7 +75,7 @@ function replaceInPlace(
     adoptMaterial(material, container, uuid);
   }
   const shown = targets.map((target) => target.material);
-  const idle = targets.flatMap((target) => idleMaterials(target.getScene(), uuid));
+  const idle = idleMaterials(mesh.getScene(), uuid);
   for (const kept of new Set([...shown, ...idle])) {
     if (material && kept && kept !== material && isFrom(kept, uuid)) {
       updateMaterial(kept, material, container, uuid);
