@@ -9,8 +9,6 @@ import { type DrawnProject, withDrawnProject } from "./drawn-project.ts";
 
 const PAGES = new URL("../../dist/studio/", import.meta.url);
 const PROBE = fileURLToPath(new URL("../pages/studio/probe.ts", import.meta.url));
-/** Where WebGL runs in software and the model beside it, a page can be slow. */
-const PATIENCE_MS = 120_000;
 const VIEWPORT = { width: 1280, height: 800 };
 
 export interface Studio extends Pick<DrawnProject, "cwd" | "draw" | "bounds"> {
@@ -37,7 +35,6 @@ export function withStudio(
     const browser = await openOfflinePage({ reachable: [url] });
     try {
       const { page, refusedRequests } = browser;
-      page.setDefaultTimeout(PATIENCE_MS);
       await page.setViewportSize(VIEWPORT);
       await page.addInitScript({ content: await bundleProbe() });
       if (!hasWebGl) await page.addInitScript("studioProbe.refuseWebGl()");
